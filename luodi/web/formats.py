@@ -1,0 +1,139 @@
+"""How values are written for a person: doses, ages, clocks, money, masked names.
+
+Pure functions of their arguments and of the clock. Unknown is a word (未知), never an empty cell and never zero.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from luodi.trust import clock as hospital_clock
+
+ZONE = ZoneInfo("Asia/Shanghai")
+SEXES = {"0": "未知", "1": "男", "2": "女", "9": "未说明"}
+VISIT_CLASSES = {"outpatient": "门诊", "emergency": "急诊", "observation": "留观", "inpatient": "住院"}
+
+
+def unknown(value: object) -> object:
+    """The value itself, or the word 未知 for None and the empty string. Zero and False stay what they are."""
+    return _("未知") if value is None or value == "" else value
+
+
+def dose(value: Decimal | int | str | None) -> str:
+    """A quantity without a trailing zero and always with a leading one: 0.5, 5, 1000 (ISMP list of error-prone forms)."""
+    if value is None or value == "":
+        return _("未知")
+    number = Decimal(str(value))
+    if not number.is_finite():
+        return _("未知")
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def age(birth: date | None, on: date | datetime | None = None) -> str:
+    """Age in days under 28 days, in months under 24 months, in completed years after (reference: registration basics)."""
+    if birth is None:
+        return _("未知")
+    today = _day(on) if on else _day(hospital_clock.now())
+    days = (today - birth).days
+    if days < 0:
+        return _("未知")
+    if days < 28:
+        return ngettext("%(n)d 天", "%(n)d 天", days) % {"n": days}
+    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
+    if months < 24:
+        # between 28 days and one calendar month the count of months is still zero
+        months = max(months, 1)
+        return ngettext("%(n)d 个月", "%(n)d 个月", months) % {"n": months}
+    return _("%(n)d 岁") % {"n": months // 12}
+
+
+def ago(moment: datetime | None) -> str:
+    """Time passed since `moment` in the largest whole unit; a moment ahead of the clock counts as just now."""
+    if moment is None:
+        return _("未知")
+    minutes = int((hospital_clock.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return _("刚刚")
+    if minutes < 60:
+        return ngettext("%(n)d 分钟", "%(n)d 分钟", minutes) % {"n": minutes}
+    if minutes < 24 * 60:
+        return ngettext("%(n)d 小时", "%(n)d 小时", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(n)d 天", "%(n)d 天", days) % {"n": days}
+
+
+def clock(moment: datetime | date | None, style: str = "") -> str:
+    """A moment in Asia/Shanghai. Styles: "" month-day and time (year when it is another one), "date", "time", "full"."""
+    if moment is None or moment == "":
+        return _("未知")
+    if not isinstance(moment, datetime):
+        return moment.isoformat()
+    local = moment.astimezone(ZONE)
+    if style == "date":
+        return local.strftime("%Y-%m-%d")
+    if style == "time":
+        return local.strftime("%H:%M")
+    if style == "full":
+        return local.strftime("%Y-%m-%d %H:%M:%S")
+    this_year = hospital_clock.now().astimezone(ZONE).year == local.year
+    return local.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M")
+
+
+def mask_name(name: str | None) -> str:
+    """A name fit for a public board: first character kept, last kept from three on (欧阳建国 → 欧**国, 李明 → 李*)."""
+    name = (name or "").strip()
+    if not name:
+        return _("未知")
+    if len(name) == 1:
+        return "*"
+    if len(name) == 2:
+        return name[0] + "*"
+    return name[0] + "*" * min(len(name) - 2, 6) + name[-1]
+
+
+def money(amount: Decimal | None) -> str:
+    """Yuan with two decimals and thousands separators, halves rounded up as on a receipt."""
+    if amount is None:
+        return _("未知")
+    cents = Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{'-' if cents < 0 else ''}¥{abs(cents):,.2f}"
+
+
+def sex(code: str | int | None) -> str:
+    """The word of a GB/T 2261.1 sex code."""
+    return _(SEXES.get(str(code), "未知"))
+
+
+def visit_class(code: str | None) -> str:
+    """The word of a visit class; a code that is not one of ours is shown as it is."""
+    return _(VISIT_CLASSES[code]) if code in VISIT_CLASSES else str(unknown(code))
+
+
+def minutes_since(moment: datetime | int | None) -> int | None:
+    """Whole minutes since a moment; a number passes through; never negative."""
+    if moment is None or isinstance(moment, int):
+        return moment
+    return max(0, int((hospital_clock.now() - moment) / timedelta(minutes=1)))
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.astimezone(ZONE).date() if isinstance(moment, datetime) else moment
+
+
+FILTERS = {
+    "dose": dose,
+    "age": age,
+    "ago": ago,
+    "clock": clock,
+    "mask_name": mask_name,
+    "money": money,
+    "sex": sex,
+    "visit_class": visit_class,
+    "unknown": unknown,
+}
