@@ -1,0 +1,48 @@
+"""One short function per kind of rule. The numbers, the grade and the authority come with the Rule, from data."""
+
+from collections.abc import Callable, Iterator
+
+from luodi.advice.case import Case
+from luodi.advice.rules import allergy, antibiotic, controlled, dose, patient, prescription, quantity, together
+from luodi.advice.types import Finding
+from luodi.terms.rulebook import Rule
+
+Judge = Callable[[Case, Rule], Iterator[Finding]]
+
+TABLE: dict[str, Judge] = {
+    "formulary": prescription.formulary,
+    "diagnosis": prescription.diagnosis,
+    "kinds": prescription.kinds,
+    "usage": prescription.usage,
+    "validity": prescription.validity,
+    "separate": prescription.separate,
+    "separate_herbal": prescription.separate_herbal,
+    "countersign": prescription.countersign,
+    "allergy_state": allergy.state,
+    "allergy": allergy.allergy,
+    "duplicate": together.duplicate,
+    "interaction": together.interaction,
+    "contraindication": patient.contraindication,
+    "pregnancy": patient.pregnancy,
+    "renal": patient.renal,
+    "renal_stale": patient.renal_stale,
+    "high_alert": patient.high_alert,
+    "age": quantity.age,
+    "weight": quantity.weight,
+    "days": quantity.days,
+    "days_cap": quantity.cap,
+    "controlled_days": controlled.limits,
+    "controlled_place": controlled.place,
+    "controlled_right": controlled.right,
+    "antibiotic_place": antibiotic.place,
+    "antibiotic_consult": antibiotic.consult,
+    "antibiotic_right": antibiotic.right,
+    "skin_test": antibiotic.skin_test,
+    "dose_stated": dose.stated,
+    "dose": dose.single,
+    "daily": dose.daily,
+    "interval": dose.interval,
+    "frequency": dose.frequency,
+    "route": dose.route,
+    "quantity": dose.quantity,
+}

@@ -1,0 +1,143 @@
+"""Drugs with each other: duplicates and interactions, within the wish and against what the patient takes now."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from luodi.advice.case import Case
+from luodi.advice.types import Finding
+from luodi.terms.rulebook import DrugFact, DuplicateFact, InteractionFact, Rule, matches
+
+
+def duplicate(case: Case, rule: Rule) -> Iterator[Finding]:
+    yield from _same_substance(case, rule)
+    yield from _same_class(case, rule)
+
+
+def _same_substance(case: Case, rule: Rule) -> Iterator[Finding]:
+    ours = [(n, drug) for n, line, drug in case.lines() if _counts(rule, drug, case.group(line.route or drug.route))]
+    taken = [drug for drug, group in case.current if _counts(rule, drug, group)]
+    for (_, first), (n, second) in combinations(ours, 2):
+        shared = set(first.substances) & set(second.substances)
+        if shared:
+            one, two = sorted((first, second), key=lambda d: d.code)
+            yield _twice(
+                case,
+                rule,
+                n,
+                one.name,
+                two.name,
+                shared,
+                f"{one.code}-{two.code}",
+                "本处方",
+                "this prescription",
+                whole=True,
+            )
+    for n, drug in ours:
+        for other in taken:
+            shared = set(drug.substances) & set(other.substances)
+            if shared:
+                yield _twice(case, rule, n, drug.name, other.name, shared, other.code, "在用药品", "a drug taken now")
+
+
+def _twice(
+    case: Case,
+    rule: Rule,
+    n: int,
+    name: str,
+    other: str,
+    shared: set[str],
+    about: str,
+    zh: str,
+    en: str,
+    *,
+    whole: bool = False,
+) -> Finding:
+    return case.say(
+        rule,
+        rule.parameters["substance"],
+        f"{name}与{zh}的{other}成分重复",
+        f"{', '.join(sorted(shared))}: also in {en}",
+        "停用其一;确需并用请写明原因",
+        "Stop one of them; where both are meant, say why",
+        line=None if whole else n,
+        about=f"substance-{about}",
+    )
+
+
+def _same_class(case: Case, rule: Rule) -> Iterator[Finding]:
+    """More distinct substances of one class than the class allows; of nested classes with the same drugs the worst is said."""
+    said: dict[frozenset[str], tuple[int, DuplicateFact]] = {}
+    for fact in case.rules.duplicates:
+        ours = {
+            d.substances: d for _n, line, d in case.lines() if _member(rule, fact, d, case.group(line.route or d.route))
+        }
+        taken = {d.substances: d for d, group in case.current if _member(rule, fact, d, group)}
+        together = {**taken, **ours}
+        if not ours or len(together) <= fact.most:
+            continue
+        who, weight = (
+            frozenset(d.code for d in together.values()),
+            ("moderate", "major", "contraindicated").index(fact.severity),
+        )
+        if who not in said or said[who][0] < weight:
+            said[who] = (weight, fact)
+    for who, (_weight, fact) in said.items():
+        names = "、".join(case.rules.drugs[code].name for code in sorted(who))
+        yield case.say(
+            rule,
+            rule.parameters[fact.severity],
+            f"{fact.name}重复:{names}(同时最多 {fact.most} 种)",
+            f"Duplicate {fact.name_en}: {len(who)} at once, at most {fact.most}",
+            f"停用其一;例外:{fact.exception}" if fact.exception else "停用其一,或写明并用理由",
+            "Stop one of them, or say why both",
+            about=f"{fact.code}-{'-'.join(sorted(who))}",
+            source=f"{rule.authority};{fact.code} {fact.source}",
+        )
+
+
+def _counts(rule: Rule, drug: DrugFact, group: str) -> bool:
+    return group in rule.parameters["systemic"] and not matches(drug.atc, tuple(rule.parameters["except_atc"]))
+
+
+def _member(rule: Rule, fact: DuplicateFact, drug: DrugFact, group: str) -> bool:
+    return matches(drug.atc, fact.prefixes) and _counts(rule, drug, group)
+
+
+def interaction(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Pairs of the interaction table. The grade follows the stated policy of the rule, not the table alone."""
+    pairs = case.rules.interactions
+    ours = [(n, drug) for n, _line, drug in case.lines() if drug.atc]
+    for (_, first), (_n, second) in combinations(ours, 2):
+        one, two = sorted((first, second), key=lambda d: d.code)
+        yield from _pair(case, rule, pairs.get(_key(one, two)), None, one, two)
+    for n, drug in ours:
+        for other, _group in case.current:
+            yield from _pair(case, rule, pairs.get(_key(drug, other)), n, drug, other)
+
+
+def _key(one: DrugFact, two: DrugFact) -> tuple[str, str]:
+    return (one.atc, two.atc) if one.atc <= two.atc else (two.atc, one.atc)
+
+
+def _pair(
+    case: Case, rule: Rule, fact: InteractionFact | None, n: int | None, one: DrugFact, two: DrugFact
+) -> Iterator[Finding]:
+    if fact is None:
+        return
+    p, severity = rule.parameters, fact.severity
+    if severity == "contraindicated" and p["corroborated_by"] in fact.source:
+        severity = "contraindicated_corroborated"
+    if not p.get(severity):
+        return
+    about = f"{fact.code}-{two.code}" if n is not None else f"{fact.code}-{one.code}-{two.code}"
+    yield case.say(
+        rule,
+        p[severity],
+        f"{one.name}与{two.name}:{fact.effect}",
+        f"{one.name_en} with {two.name_en}: {fact.effect_en}",
+        fact.management,
+        "See the management text of the rule",
+        line=n,
+        about=about,
+        source=f"{rule.authority};{fact.code} {fact.source}",
+    )

@@ -1,0 +1,152 @@
+"""Knowledge as plain values: what `advice` reads. No framework, no database, no clock.
+
+`terms.queries.ruleset(on)` builds a Ruleset from the tables; a test may build one by hand.
+Amounts are Decimal; ATC prefixes are matched from the left; effective dates have already been applied for `on`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+# Knowledge a complete rule set carries. A check says so when one of them is absent.
+TABLES = ("drugs", "allergy_classes", "duplicates", "interactions", "contraindications", "frequencies", "routes")
+
+
+class DrugFact(NamedTuple):
+    """One medicine of the formulary: a generic in one form, strength and usual route."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    atc: str = ""
+    substances: tuple[str, ...] = ()  # English generic names, lower case; a combination has several
+    form: str = ""
+    form_class: str = "other"  # injection | sustained | other: the columns of 处方管理办法 art. 23
+    routes: tuple[str, ...] = ()  # route groups in which this form may be given
+    route: str = ""
+    strength: str = ""
+    amount: Decimal | None = None  # active amount in one pack unit
+    amount_unit: str = ""
+    volume_ml: Decimal | None = None  # volume of one pack unit, liquids only
+    pack_unit: str = ""
+    single_use: bool = False  # an opened unit is not used again: a dose takes whole units
+    dose_low: Decimal | None = None  # usual single adult dose, in dose_unit
+    dose_high: Decimal | None = None
+    daily_max: Decimal | None = None  # adult maximum a day, in dose_unit
+    dose_unit: str = ""
+    interval_days: Decimal | None = None  # least days between doses where fixed (weekly methotrexate: 7)
+    antibiotic_tier: int = 0
+    controlled: str = ""  # narcotic | psych1 | psych2 | toxic | ""
+    high_alert: bool = False
+    skin_test: bool = False
+    pregnancy: str = ""  # contraindicated | avoid | caution | ""
+    renal_action: str = ""  # avoid | reduce | caution | ""
+    renal_below: Decimal | None = None  # eGFR in mL/min/1.73 m2 under which renal_action holds; None: always
+    herbal: str = ""  # patent | tcm_injection | pieces | ""
+    weight_based: bool = False
+    note: str = ""
+    status: str = "compiled"
+
+
+class AllergyClassFact(NamedTuple):
+    """Members of one class, and how far an allergy to `crosses` reaches them."""
+
+    code: str
+    name: str
+    prefixes: tuple[str, ...]
+    crosses: str
+    level: str  # same_class | high | moderate | low | none
+    note: str = ""
+    source: str = ""
+
+
+class DuplicateFact(NamedTuple):
+    code: str
+    prefixes: tuple[str, ...]
+    name: str
+    name_en: str
+    most: int  # distinct substances allowed at once
+    severity: str  # contraindicated | major | moderate
+    exception: str = ""
+    source: str = ""
+
+
+class InteractionFact(NamedTuple):
+    code: str  # the rule that the pair belongs to
+    severity: str  # contraindicated | major | moderate
+    effect: str
+    effect_en: str
+    management: str
+    source: str
+
+
+class ContraindicationFact(NamedTuple):
+    code: str
+    prefixes: tuple[str, ...]
+    kind: str  # disease | eGFR | age | pregnancy | lab | history | genotype
+    value: str
+    severity: str  # contraindicated | caution
+    reason: str
+    source: str
+
+
+class FrequencyFact(NamedTuple):
+    code: str
+    name: str
+    per_day: Decimal | None  # None where the number of doses is not fixed (prn, sos)
+    times: tuple[str, ...] = ()  # default times HH:MM
+    once: bool = False  # a single dose in all (st)
+
+
+class RouteFact(NamedTuple):
+    code: str
+    name: str
+    group: str  # oral | injection | inhaled | topical | eye | ear | nose | vaginal | rectal | patch | other
+
+
+class Rule(NamedTuple):
+    """One row of the rule table: which check, with which numbers, on whose authority."""
+
+    code: str
+    kind: str
+    grade: str
+    parameters: Mapping[str, Any]
+    source: str
+    article: str = ""
+    title: str = ""
+
+    @property
+    def authority(self) -> str:
+        return f"{self.source} {self.article}".strip()
+
+
+class Ruleset(NamedTuple):
+    """Everything a check may read. `digest` names exactly this content."""
+
+    code: str
+    version: str
+    digest: str
+    on: date
+    status: str
+    rules: Mapping[str, tuple[Rule, ...]]
+    drugs: Mapping[str, DrugFact] = MappingProxyType({})
+    allergy_classes: tuple[AllergyClassFact, ...] = ()
+    duplicates: tuple[DuplicateFact, ...] = ()
+    interactions: Mapping[tuple[str, str], InteractionFact] = MappingProxyType({})  # key: two ATC codes, sorted
+    contraindications: tuple[ContraindicationFact, ...] = ()
+    frequencies: Mapping[str, FrequencyFact] = MappingProxyType({})
+    routes: Mapping[str, RouteFact] = MappingProxyType({})
+
+    def of(self, kind: str) -> tuple[Rule, ...]:
+        return self.rules.get(kind, ())
+
+    def absent(self) -> tuple[str, ...]:
+        """Names of the knowledge tables that hold nothing."""
+        return tuple(name for name in TABLES if not getattr(self, name))
+
+
+def matches(atc: str, prefixes: tuple[str, ...]) -> bool:
+    """True where the ATC code begins with one of the prefixes. A drug without ATC code matches none."""
+    return bool(atc) and atc.startswith(prefixes)
