@@ -5,16 +5,15 @@ Pure functions of their arguments and of the clock. Unknown is a word (未知), 
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from luodi.trust import clock as hospital_clock
 
-ZONE = ZoneInfo("Asia/Shanghai")
-SEXES = {"0": "未知", "1": "男", "2": "女", "9": "未说明"}
-VISIT_CLASSES = {"outpatient": "门诊", "emergency": "急诊", "observation": "留观", "inpatient": "住院"}
+SEXES = {"0": lazy("未知"), "1": lazy("男"), "2": lazy("女"), "9": lazy("未说明")}
+VISIT_CLASSES = {"outpatient": lazy("门诊"), "emergency": lazy("急诊"), "observation": lazy("留观"), "inpatient": lazy("住院")}
 
 
 def unknown(value: object) -> object:
@@ -74,14 +73,14 @@ def clock(moment: datetime | date | None, style: str = "") -> str:
         return _("未知")
     if not isinstance(moment, datetime):
         return moment.isoformat()
-    local = moment.astimezone(ZONE)
+    local = moment.astimezone(hospital_clock.HOSPITAL_ZONE)
     if style == "date":
         return local.strftime("%Y-%m-%d")
     if style == "time":
         return local.strftime("%H:%M")
     if style == "full":
         return local.strftime("%Y-%m-%d %H:%M:%S")
-    this_year = hospital_clock.now().astimezone(ZONE).year == local.year
+    this_year = hospital_clock.now().astimezone(hospital_clock.HOSPITAL_ZONE).year == local.year
     return local.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d %H:%M")
 
 
@@ -107,12 +106,12 @@ def money(amount: Decimal | None) -> str:
 
 def sex(code: str | int | None) -> str:
     """The word of a GB/T 2261.1 sex code."""
-    return _(SEXES.get(str(code), "未知"))
+    return str(SEXES.get(str(code), SEXES["0"]))
 
 
 def visit_class(code: str | None) -> str:
     """The word of a visit class; a code that is not one of ours is shown as it is."""
-    return _(VISIT_CLASSES[code]) if code in VISIT_CLASSES else str(unknown(code))
+    return str(VISIT_CLASSES[code]) if code in VISIT_CLASSES else str(unknown(code))
 
 
 def minutes_since(moment: datetime | int | None) -> int | None:
@@ -123,7 +122,7 @@ def minutes_since(moment: datetime | int | None) -> int | None:
 
 
 def _day(moment: date | datetime) -> date:
-    return moment.astimezone(ZONE).date() if isinstance(moment, datetime) else moment
+    return moment.astimezone(hospital_clock.HOSPITAL_ZONE).date() if isinstance(moment, datetime) else moment
 
 
 FILTERS = {

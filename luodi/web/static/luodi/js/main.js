@@ -1,0 +1,10 @@
+// The one entry: each module does one thing, finds its own elements by data attributes, and works on fragments that arrive later.
+import "./keyboard.js";
+import "./scanner.js";
+import "./forms.js";
+import "./panel.js";
+import "./rows.js";
+import "./htmx-answers.js";
+import "./palette.js";
+import "./live.js";
+import "./settings.js";

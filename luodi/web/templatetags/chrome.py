@@ -1,0 +1,46 @@
+"""Tags of the base templates alone; a screen never needs them."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from luodi.web.preferences import chosen, options
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def person_settings(context: template.Context) -> SafeString:
+    """Theme and density as attributes of <html>, so that the first paint is already right."""
+    request = context.get("request")
+    return format_html(
+        'data-theme="{}" data-density="{}"', chosen(request, "theme"), chosen(request, "density")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def preferences(context: template.Context) -> list[dict[str, Any]]:
+    """Settings and their options for the menu."""
+    return options(context.get("request"))
+
+
+@register.simple_tag
+def script_words() -> dict[str, str]:
+    """What the scripts say aloud or show, in the person's language."""
+    return {
+        "scan_unwanted": _("这个页面不接收扫码"),
+        "scan_taken": _("已扫码"),
+        "unsaved": _("还有未保存的内容"),
+        "offline": _("服务器没有应答，内容仍在，请稍后再试"),
+        "failed": _("没有完成，内容仍在"),
+        "rows": _("%n 行"),
+        "new_rows": _("%n 条新增"),
+        "patients": _("查找患者"),
+        "screen": _("页面"),
+        "action": _("操作"),
+        "live_lost": _("实时连接中断，正在重连"),
+        "live_back": _("实时连接已恢复"),
+    }
