@@ -1,0 +1,237 @@
+"""Private tables of the room: prescriptions, their lines by version, signatures, the steps of the loop, planned doses.
+
+Nothing is overwritten: a line is dropped or replaced by a row, a signature belongs to one version, a step is a row.
+Three columns are projections of those rows and are moved by conditional updates alone: `step`, `rev` and `version` of a
+prescription (with `valid_until`, `number`, `kind` set as the rows say), `step` and `rev` of a task. Free text is sealed with the key of the patient.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from luodi.orders.loop import LOOP, Step
+from luodi.trust.evidenced import Evidenced
+
+STEPS = [(step.value, step.value) for step in Step if LOOP[step].of == "prescription"]
+TASK_STEPS = [(step.value, step.value) for step in Step if LOOP[step].of == "task"]
+
+
+def dose_field(**extra) -> models.DecimalField:
+    """A dose, in the dose unit of its line, to a ten-thousandth."""
+    return models.DecimalField(max_digits=14, decimal_places=4, **extra)
+
+
+class Prescription(Evidenced):
+    """处方: lines for one patient in one encounter, signed by one prescriber."""
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary"
+        EMERGENCY = "emergency"
+        PAEDIATRIC = "paediatric"
+        NARCOTIC = "narcotic"
+        PSYCH1 = "psych1"
+        PSYCH2 = "psych2"
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    encounter = models.ForeignKey("chart.Encounter", models.PROTECT, related_name="+")
+    visit_class = models.CharField(max_length=12)
+    unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
+    prescriber = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.ORDINARY)
+    number = models.CharField(max_length=32, default="")
+    step = models.CharField(max_length=12, choices=STEPS, default=Step.DRAFTED)
+    rev = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+    drafted_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(step__in=[value for value, _ in STEPS]), name="prescription_step_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["ordinary", "emergency", "paediatric", "narcotic", "psych1", "psych2"]), name="prescription_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, valid_until__isnull=True, number="")
+                | Q(signed_at__isnull=False, valid_until__isnull=False, valid_until__gt=F("signed_at")) & ~Q(number=""),
+                name="prescription_signed_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(step__in=[Step.DRAFTED, Step.STOPPED]) | Q(signed_at__isnull=False), name="prescription_moves_signed"
+            ),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="prescription_number_once"),
+        ]
+        indexes = [
+            models.Index(fields=["step", "valid_until"], name="prescription_waiting"),
+            models.Index(fields=["patient", "signed_at"], name="prescription_of_patient"),
+            models.Index(fields=["encounter"], name="prescription_of_encounter"),
+            models.Index(fields=["prescriber", "step"], name="prescription_of_doctor"),
+        ]
+
+
+class Line(Evidenced):
+    """One drug of one version, with the facts of the formulary as they were when it was written."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="lines")
+    version = models.PositiveIntegerField()
+    seq = models.PositiveIntegerField()  # counts up in the version, never used again
+    place = models.PositiveIntegerField()  # where it stands on the sheet; a replacement keeps the place
+    medicine = models.CharField(max_length=16)  # terms code
+    generic = models.CharField(max_length=120)
+    brand = models.CharField(max_length=120, default="")
+    strength = models.CharField(max_length=80, default="")
+    form = models.CharField(max_length=60, default="")
+    atc = models.CharField(max_length=8, default="")
+    control = models.CharField(max_length=10, default="")
+    antibiotic = models.CharField(max_length=12, default="")
+    high_alert = models.BooleanField(default=False)
+    dose = dose_field()
+    dose_unit = models.CharField(max_length=20)
+    route = models.CharField(max_length=10)
+    frequency = models.CharField(max_length=10)
+    per_day = models.DecimalField(max_digits=9, decimal_places=5, null=True)  # None: not fixed (prn, sos)
+    days = models.DecimalField(max_digits=6, decimal_places=1)
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)  # in the pack unit
+    pack_unit = models.CharField(max_length=20)
+    prn = models.BooleanField(default=False)
+    skin_test = models.CharField(max_length=10, default="")
+    words = models.BinaryField(default=b"")  # sealed JSON: usage, reason, chronic_reason, over_tier_reason, note
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "version", "seq"], name="line_seq_once"),
+            models.CheckConstraint(condition=Q(dose__gt=0), name="line_dose_positive"),
+            models.CheckConstraint(condition=Q(days__gt=0), name="line_days_positive"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+        ]
+
+
+class Drop(Evidenced):
+    """A line taken off an unsigned version, or replaced by another line."""
+
+    line = models.OneToOneField(Line, models.PROTECT, related_name="drop")
+    by_line = models.OneToOneField(Line, models.PROTECT, null=True, related_name="replaces")
+
+
+class Signature(Evidenced):
+    """电子签名: the bytes that were signed, by whose key, under which rule set, and what the check had found."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="signatures")
+    version = models.PositiveIntegerField()
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    key_id = models.PositiveBigIntegerField()
+    message = models.BinaryField()
+    value = models.BinaryField()
+    ruleset = models.CharField(max_length=80)  # digest
+    findings = models.TextField(default="[]")  # canonical JSON
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prescription", "version"], name="signature_once_a_version")]
+
+
+class Answer(models.Model):
+    """What the prescriber answered to a finding that asks: a code, or words sealed with the key of the patient."""
+
+    signature = models.ForeignKey(Signature, models.PROTECT, related_name="answers")
+    finding = models.CharField(max_length=160)
+    rule = models.CharField(max_length=80)
+    code = models.CharField(max_length=20, default="")
+    words = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["signature", "finding"], name="answer_once"),
+            models.CheckConstraint(condition=~Q(code=""), name="answer_has_code"),
+        ]
+
+
+class Reply(Evidenced):
+    """医师答复: what the doctor said to a return; `version` is the one that was signed with it."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="replies")
+    version = models.PositiveIntegerField()
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    changed = models.BooleanField()  # lines changed, or confirmed as they were
+    words = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prescription", "version"], name="reply_once_a_version")]
+
+
+class Stop(Evidenced):
+    """停止: one for a prescription, with a coded reason and sealed words."""
+
+    prescription = models.OneToOneField(Prescription, models.PROTECT, related_name="stop")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=30)
+    words = models.BinaryField(default=b"")
+
+
+class Extension(Evidenced):
+    """延长有效期 by the prescriber, never beyond three days from the day of issue (处方管理办法 art. 18)."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="extensions")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    words = models.BinaryField()
+
+
+class Task(Evidenced):
+    """执行单: one planned dose of a line, split at signing; or one asked for when it is needed (prn)."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="tasks")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="tasks")
+    seq = models.PositiveIntegerField()
+    planned_at = models.DateTimeField()
+    prn = models.BooleanField(default=False)
+    step = models.CharField(max_length=12, choices=TASK_STEPS, default=Step.PLANNED)
+    rev = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "seq"], name="task_seq_once"),
+            models.CheckConstraint(condition=Q(step__in=[value for value, _ in TASK_STEPS]), name="task_step_known"),
+        ]
+        indexes = [models.Index(fields=["step", "planned_at"], name="task_due"), models.Index(fields=["prescription"], name="task_of_prescription")]
+
+
+class LoopStep(Evidenced):
+    """One step taken: by whom, when, where, on which device, with what proof. `seq` is the rev that the step made."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="steps")
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="steps")
+    seq = models.PositiveIntegerField()
+    step = models.CharField(max_length=12)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
+    device = models.CharField(max_length=80, default="")
+    proof = models.TextField(default="{}")  # canonical JSON
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["prescription", "seq"], condition=Q(task__isnull=True), name="loop_step_once"),
+            models.UniqueConstraint(fields=["task", "seq"], condition=Q(task__isnull=False), name="loop_task_step_once"),
+            models.CheckConstraint(
+                condition=Q(task__isnull=True, step__in=[value for value, _ in STEPS])
+                | Q(task__isnull=False, step__in=[value for value, _ in TASK_STEPS]),
+                name="loop_step_of_its_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["step", "at"], name="loop_step_when")]
+
+
+class DayNumber(models.Model):
+    """Last number given on a day in one series: a doctor's own, or one for each controlled kind (处方管理办法 art. 39)."""
+
+    day = models.DateField()
+    series = models.CharField(max_length=24)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "series"], name="day_number_once")]
