@@ -1,1 +1,1 @@
-"""Terms: medicines, diagnoses, laboratory items and rule sets, all of them data with a source, a status and effective dates."""
+"""Medicines, diagnoses, laboratory items and rule sets: data with a source, a status and effective dates."""

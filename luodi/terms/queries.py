@@ -1,0 +1,271 @@
+"""Public readers. Everything handed out is a plain value; lists that are asked for often are kept per process by content."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from luodi.terms import knowledge, rulebook
+from luodi.terms.cards import ComplaintCard, DiagnosisCard, LabCard, MedicineCard, Provenance, VitalRange
+from luodi.terms.finder import Finder
+from luodi.terms.models import (
+    AllergyClass,
+    Complaint,
+    Contraindication,
+    Diagnosis,
+    DuplicateClass,
+    Interaction,
+    LabItem,
+    Medicine,
+    Rule,
+    RuleSet,
+    Status,
+    VitalSign,
+)
+from luodi.trust.clock import today
+
+
+def ruleset(on: date) -> rulebook.Ruleset:
+    """All rules and knowledge in force on that day. Raises knowledge.NoRules where nothing is loaded."""
+    return knowledge.ruleset(on)
+
+
+def _digest() -> str:
+    """Names the content loaded now; "" before the first load."""
+    return RuleSet.objects.filter(effective_to=None).values_list("digest", flat=True).first() or ""
+
+
+# Medicines
+
+
+def medicine(code: str) -> MedicineCard | None:
+    """One medicine, in force or ended; None where no such code exists."""
+    return _medicines(_digest()).get(code)
+
+
+def find_medicines(text: str, limit: int = 20) -> list[MedicineCard]:
+    """Medicines in force today by pinyin initials, Chinese, English or brand name, code or ATC code; full-width input is read too."""
+    day = today()
+    found = _medicine_finder(_digest()).find(text, limit * 2)
+    return [card for card in found if _holds(card, day)][:limit]
+
+
+def medicines() -> list[MedicineCard]:
+    """The formulary in force today, by code."""
+    day = today()
+    return [card for card in _medicines(_digest()).values() if _holds(card, day)]
+
+
+def _holds(card: MedicineCard, on: date) -> bool:
+    return card.effective_from <= on and (card.effective_to is None or card.effective_to > on)
+
+
+@lru_cache(maxsize=2)
+def _medicines(digest: str) -> dict[str, MedicineCard]:
+    return {row.code: _medicine_card(row) for row in Medicine.objects.order_by("code")}
+
+
+@lru_cache(maxsize=2)
+def _medicine_finder(digest: str) -> Finder[MedicineCard]:
+    rows = Medicine.objects.order_by("code").values_list("code", "pinyin_initials")
+    cards = _medicines(digest)
+    return Finder(
+        ((initials, card.generic, card.generic_en, card.brand, card.code, card.atc), card)
+        for card, initials in ((cards[code], initials) for code, initials in rows)
+    )
+
+
+def _medicine_card(row: Medicine) -> MedicineCard:
+    return MedicineCard(
+        code=row.code,
+        generic=row.generic_zh,
+        generic_en=row.generic_en,
+        brand=row.brand,
+        atc=row.atc,
+        form=row.form_zh,
+        form_class=row.form_class,
+        strength=row.strength,
+        strength_value=row.strength_value,
+        strength_unit=row.strength_unit,
+        volume_ml=row.volume_ml,
+        pack_unit=row.pack_unit,
+        single_use=row.single_use,
+        route=row.route,
+        dose_low=row.usual_dose_low,
+        dose_high=row.usual_dose_high,
+        daily_max=row.max_daily_dose,
+        dose_unit=row.dose_unit,
+        tier=row.antibiotic_tier,
+        control=row.controlled_class,
+        high_alert=row.high_alert,
+        skin_test=row.skin_test,
+        pregnancy=row.pregnancy_caution,
+        renal=row.renal_caution,
+        herbal=row.herbal,
+        note=row.note,
+        status=row.status,
+        source=row.source,
+        effective_from=row.effective_from,
+        effective_to=row.effective_to,
+    )
+
+
+# Diagnoses, complaints
+
+
+def diagnosis(code: str) -> DiagnosisCard | None:
+    row = Diagnosis.objects.filter(code=code).first()
+    return _diagnosis_card(row) if row else None
+
+
+def find_diagnoses(text: str, limit: int = 20) -> list[DiagnosisCard]:
+    """ICD-10 entries by code, Chinese name, pinyin initials or English title."""
+    return _diagnosis_finder(_digest()).find(text, limit)
+
+
+@lru_cache(maxsize=2)
+def _diagnosis_finder(digest: str) -> Finder[DiagnosisCard]:
+    rows = Diagnosis.objects.filter(effective_to=None).order_by("code")
+    return Finder(((row.code, row.name_zh, row.pinyin, row.name_en), _diagnosis_card(row)) for row in rows)
+
+
+def _diagnosis_card(row: Diagnosis) -> DiagnosisCard:
+    return DiagnosisCard(row.code, row.name_zh or row.name_en, row.name_en, row.pinyin, row.level)
+
+
+def complaints() -> tuple[ComplaintCard, ...]:
+    """Chief complaints with the triage level that each suggests by itself."""
+    return _complaints(_digest())
+
+
+def find_complaints(text: str, limit: int = 20) -> list[ComplaintCard]:
+    return _complaint_finder(_digest()).find(text, limit)
+
+
+@lru_cache(maxsize=2)
+def _complaints(digest: str) -> tuple[ComplaintCard, ...]:
+    rows = Complaint.objects.filter(effective_to=None).order_by("code")
+    return tuple(
+        ComplaintCard(r.code, r.name_zh, r.name_en, r.pinyin_initials, r.triage_level, r.triage_note) for r in rows
+    )
+
+
+@lru_cache(maxsize=2)
+def _complaint_finder(digest: str) -> Finder[ComplaintCard]:
+    return Finder(((c.pinyin, c.name, c.name_en, c.code), c) for c in _complaints(digest))
+
+
+# Frequencies, routes, allergy classes, measurements
+
+
+def frequencies() -> tuple[rulebook.FrequencyFact, ...]:
+    return tuple(knowledge.ruleset(today()).frequencies.values())
+
+
+def frequency(code: str) -> rulebook.FrequencyFact | None:
+    return knowledge.ruleset(today()).frequencies.get(code)
+
+
+def routes() -> tuple[rulebook.RouteFact, ...]:
+    return tuple(knowledge.ruleset(today()).routes.values())
+
+
+def route(code: str) -> rulebook.RouteFact | None:
+    return knowledge.ruleset(today()).routes.get(code)
+
+
+def allergy_classes() -> tuple[tuple[str, str], ...]:
+    """Code and Chinese name of each class that an allergy may be recorded as."""
+    return tuple({fact.code: fact.name for fact in knowledge.ruleset(today()).allergy_classes}.items())
+
+
+def age_group(age_days: int | None) -> str:
+    """Age group of the vital-sign table; an unknown age is read as adult."""
+    if age_days is None or age_days >= 13 * 365.25:
+        return "adult"
+    for limit, group in ((29, "0-28d"), (366, "1-12m"), (6 * 365.25, "1-5y")):
+        if age_days < limit:
+            return group
+    return "6-12y"
+
+
+def vital_ranges(age_days: int | None) -> dict[str, VitalRange]:
+    """Ranges for that age by sign. A child has no entry where the table holds adult limits alone: unknown, not normal."""
+    return _vital_ranges(_digest(), age_group(age_days))
+
+
+@lru_cache(maxsize=16)
+def _vital_ranges(digest: str, group: str) -> dict[str, VitalRange]:
+    everyone = ("BT", "SPO2", "GCS", "PAIN")
+    rows = VitalSign.objects.filter(effective_to=None).exclude(age_group="fetus").order_by("code")
+    return {
+        r.code: VitalRange(
+            r.code, r.name_zh, r.name_en, r.unit, r.normal_low, r.normal_high, r.critical_low, r.critical_high
+        )
+        for r in rows
+        if r.age_group == group or (r.age_group == "adult" and r.code in everyone)
+    }
+
+
+def lab_items() -> tuple[LabCard, ...]:
+    return _lab_items(_digest())
+
+
+@lru_cache(maxsize=2)
+def _lab_items(digest: str) -> tuple[LabCard, ...]:
+    rows = LabItem.objects.filter(effective_to=None).order_by("code", "sex")
+    return tuple(
+        LabCard(
+            r.code, r.loinc, r.name_zh, r.name_en, r.unit, r.sex, r.ref_low, r.ref_high, r.critical_low, r.critical_high,
+            r.specimen_zh,
+        )
+        for r in rows
+    )  # fmt: skip
+
+
+LOOKUPS: dict[str, Callable[[str], Any]] = {
+    "medicine": medicine,
+    "diagnosis": diagnosis,
+    "frequency": frequency,
+    "route": route,
+    "complaint": lambda code: next((c for c in complaints() if c.code == code), None),
+    "lab": lambda code: next((c for c in lab_items() if c.code == code), None),
+}
+
+
+def lookup(table: str, code: str) -> Any | None:
+    """The term of that code, None where there is none. Raises KeyError for an unknown table."""
+    return LOOKUPS[table](code)
+
+
+# Whose word it is
+
+
+def provenance() -> Provenance:
+    """Status of everything loaded, for the banner: who has reviewed it, and the sentence that says so."""
+    digest = _digest()
+    if not digest:
+        return Provenance(False, False, "", "", "", "", {}, _("药品与规则资料没有载入,处方不能核对。"))
+    return _provenance(digest, get_language() or "")
+
+
+@lru_cache(maxsize=4)
+def _provenance(digest: str, language: str) -> Provenance:
+    tables = (Medicine, Rule, Interaction, Contraindication, AllergyClass, DuplicateClass)
+    counts = {
+        str(table._meta.model_name): dict(Counter(table._default_manager.values_list("status", flat=True)))
+        for table in tables
+    }
+    held = {status for by_status in counts.values() for status in by_status}
+    worst = next((status for status in (Status.COMPILED, Status.REVIEWED) if status in held), Status.APPROVED)
+    head = RuleSet.objects.get(effective_to=None)
+    sentence = {
+        Status.COMPILED: _("药品与规则资料为汇编样本,未经药师审核,不得用于真实诊疗。"),
+        Status.REVIEWED: _("药品与规则资料已经药师审核,尚未经药事会批准。"),
+        Status.APPROVED: _("药品与规则资料已经药事会批准。"),
+    }[worst]
+    return Provenance(True, worst != Status.COMPILED, str(worst), head.code, head.version, digest, counts, sentence)
