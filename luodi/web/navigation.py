@@ -1,0 +1,151 @@
+"""Which screens a post may see: the rail, the palette and the header are all drawn from one table."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from luodi.trust import people
+
+
+class Screen(NamedTuple):
+    """A place one can go to: URL name, words, icon of the sprite, the permission it asks for ("" = any login)."""
+
+    url: str
+    label: Promise | str
+    icon: str
+    permission: str
+    rail: bool = True
+    demo_only: bool = False
+
+
+SCREENS = (
+    Screen("web:today", _("今日"), "today", ""),
+    Screen("reception:register", _("挂号"), "register", "visit.register"),
+    Screen("patients:search", _("患者"), "person", "identity.read"),
+    Screen("reception:sessions", _("号源"), "slots", "slot.manage"),
+    Screen("reception:queue", _("候诊"), "queue", "queue.read"),
+    Screen("reception:triage", _("分诊"), "triage", "triage.assess"),
+    Screen("chart:desk", _("医生站"), "doctor", "encounter.open"),
+    Screen("pharmacy:review", _("审方"), "review", "prescription.review"),
+    Screen("pharmacy:dispense", _("配发药"), "dispense", "dispense.prepare"),
+    Screen("pharmacy:check", _("核对"), "check", "dispense.check"),
+    Screen("pharmacy:stock", _("药库"), "stock", "stock.read"),
+    Screen("ward:board", _("病区"), "ward", "ward.read"),
+    Screen("ward:rounds", _("执行单"), "rounds", "medication.administer"),
+    Screen("insight:measures", _("指标"), "measure", "measure.read"),
+    Screen("rollout:gates", _("阶段门"), "gate", "gate.read"),
+    Screen("terms:medicines", _("药品目录"), "pill", "terms.read", rail=False),
+    Screen("trust:posts", _("权限"), "access", "post.grant"),
+    Screen("trust:staff", _("人员"), "staff", "staff.manage"),
+    Screen("trust:audit", _("审计"), "audit", "access.audit"),
+    Screen("trust:reviews", _("应急查阅"), "break-glass", "breakglass.review"),
+    Screen("trust:ledger", _("账本"), "history", "ledger.verify"),
+    Screen("trust:policy", _("安全策略"), "lock", "policy.set", rail=False),
+    Screen("trust:system", _("系统"), "system", "system.operate"),
+    Screen("web:design", _("设计样张"), "design", "", rail=False, demo_only=True),
+    Screen("web:keys", _("快捷键"), "keyboard", "", rail=False),
+    Screen("web:about", _("关于与许可"), "info", "", rail=False),
+)
+
+
+def allowed(permissions: frozenset[str]) -> list[Screen]:
+    """The screens of a set of permissions, in the table's order."""
+    demo = bool(getattr(settings, "DEMO", False))
+    return [
+        screen
+        for screen in SCREENS
+        if (not screen.permission or screen.permission in permissions) and (demo or not screen.demo_only)
+    ]
+
+
+def rail(request: HttpRequest) -> list[dict[str, Any]]:
+    """The rail of this person: url, label, icon, the Alt key of the first nine, and which one is open."""
+    shown = [screen for screen in allowed(request.actor_permissions) if screen.rail]
+    here = current(request.path, [reverse(screen.url) for screen in shown])
+    return [
+        {
+            "url": reverse(screen.url),
+            "label": screen.label,
+            "icon": screen.icon,
+            "key": f"Alt {number}" if number <= 9 else "",
+            "current": reverse(screen.url) == here,
+        }
+        for number, screen in enumerate(shown, 1)
+    ]
+
+
+def current(path: str, urls: list[str]) -> str:
+    """The most exact of `urls` that `path` lies under; the root is itself alone."""
+    under = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(under, key=len, default="")
+
+
+def palette(request: HttpRequest) -> list[dict[str, str]]:
+    """All screens of this person for the palette, with pinyin initials and the name in the other language."""
+    keys = {item["url"]: item["key"] for item in rail(request)}
+    return [
+        {
+            "url": reverse(screen.url),
+            "label": str(screen.label),
+            "key": keys.get(reverse(screen.url), ""),
+            **_names(screen.url),
+        }
+        for screen in allowed(request.actor_permissions)
+    ]
+
+
+def header(request: HttpRequest) -> dict[str, Any]:
+    """What the base template shows of the person; an empty dict when nobody is logged in."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    holdings = people.holdings(actor.staff)
+    return {
+        "name": people.name(actor.staff),
+        "post": people.post_name(actor.post),
+        "unit": people.unit_name(actor.unit) if actor.unit else "",
+        "posts": [
+            {"pk": held.pk, "label": held.label, "current": held.post == actor.post and held.unit == actor.unit}
+            for held in holdings
+        ]
+        if len(holdings) > 1
+        else [],
+        "rail": rail(request),
+        "palette": palette(request),
+        "switch_url": reverse("trust:switch"),
+        "logout_url": reverse("trust:logout"),
+        "sessions_url": reverse("trust:account"),
+        "search_url": reverse("patients:search") if "identity.read" in request.actor_permissions else "",
+        "live_url": getattr(settings, "LIVE_URL", ""),
+    }
+
+
+@cache
+def _names(url: str) -> dict[str, str]:
+    """Pinyin initials of the Chinese label and the English one, so that either finds the screen."""
+    from pypinyin import Style, lazy_pinyin  # its tables cost 60 ms, which a start without a palette need not pay
+
+    label = next(screen.label for screen in SCREENS if screen.url == url)
+    with translation.override("zh-hans"):
+        chinese = str(label)
+    with translation.override("en"):
+        english = str(label)
+    initials = "".join(lazy_pinyin(chinese, style=Style.FIRST_LETTER))
+    return {"pinyin": initials, "other": f"{chinese} {english}"}
+
+
+def missing() -> list[str]:
+    """URL names of the table that lead nowhere: a house test keeps this empty."""
+    lost = []
+    for screen in SCREENS:
+        try:
+            reverse(screen.url)
+        except NoReverseMatch:
+            lost.append(screen.url)
+    return lost
