@@ -10,8 +10,6 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from luodi.trust import people
-
 
 class Screen(NamedTuple):
     """A place one can go to: URL name, words, icon of the sprite, the permission it asks for ("" = any login)."""
@@ -101,26 +99,20 @@ def palette(request: HttpRequest) -> list[dict[str, str]]:
 
 
 def header(request: HttpRequest) -> dict[str, Any]:
-    """What the base template shows of the person; an empty dict when nobody is logged in."""
-    actor = getattr(request, "actor", None)
-    if actor is None:
+    """What the base template shows of the person; an empty dict when nobody is at work. Asks the database nothing."""
+    row = getattr(request, "session_row", None)
+    if row is None or not row.actor.post:
         return {}
-    holdings = people.holdings(actor.staff)
+    english = int((translation.get_language() or "").startswith("en"))
     return {
-        "name": people.name(actor.staff),
-        "post": people.post_name(actor.post),
-        "unit": people.unit_name(actor.unit) if actor.unit else "",
-        "posts": [
-            {"pk": held.pk, "label": held.label, "current": held.post == actor.post and held.unit == actor.unit}
-            for held in holdings
-        ]
-        if len(holdings) > 1
-        else [],
+        "name": row.staff_name,
+        "post": row.post_name[english] or row.post_name[0],
+        "unit": row.unit_name[english] or row.unit_name[0],
         "rail": rail(request),
         "palette": palette(request),
-        "switch_url": reverse("trust:switch"),
+        "post_url": reverse("trust:post"),
         "logout_url": reverse("trust:logout"),
-        "sessions_url": reverse("trust:account"),
+        "account_url": reverse("trust:account"),
         "search_url": reverse("patients:search") if "identity.read" in request.actor_permissions else "",
         "live_url": getattr(settings, "LIVE_URL", ""),
     }

@@ -19,7 +19,7 @@ from luodi.web.parts import icons
 
 
 @require_GET
-@screen("")
+@screen(None)
 def today(request: HttpRequest) -> HttpResponse:
     """My worklists with their counts and oldest waits."""
     tiles = work.tiles(request.actor, request.actor_permissions)
@@ -41,21 +41,21 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@screen("")
+@screen(None)
 def keys(request: HttpRequest) -> HttpResponse:
     """Every key, by where it works."""
     return render(request, "web/keys.html", {"groups": key_sheet.groups()})
 
 
 @require_GET
-@screen("")
+@screen(None)
 def about(request: HttpRequest) -> HttpResponse:
     """Version, and the licences of data and of vendored works."""
     return render(request, "web/about.html", {"version": __version__, "data": data(), "works": works()})
 
 
 @require_GET
-@screen("")
+@screen(None)
 def design(request: HttpRequest) -> HttpResponse:
     """Every part of the design system with hard cases; in the demo and in trials alone."""
     if not getattr(settings, "DEMO", False):
