@@ -60,8 +60,10 @@ def design(request: HttpRequest) -> HttpResponse:
     """Every part of the design system with hard cases; in the demo and in trials alone."""
     if not getattr(settings, "DEMO", False):
         raise Http404
-    template = "web/design_print.html" if "print" in request.GET else "web/design.html"
-    return render(request, template, design_context(request))
+    context = design_context(request)
+    if context["row"] and request.htmx:
+        return render(request, "web/_design_row.html", context)
+    return render(request, "web/design_print.html" if "print" in request.GET else "web/design.html", context)
 
 
 def design_context(request: HttpRequest) -> dict[str, object]:
