@@ -72,7 +72,7 @@ class Case:
             source=source or rule.authority,
             instead=instead,
             line=line,
-            key="".join(c if c.isalnum() and c.isascii() or c in "._-" else "-" for c in key),
+            key="".join(c if (c.isalnum() and c.isascii()) or c in "._-" else "-" for c in key),
             why_en=why_en,
             instead_en=instead_en,
         )

@@ -37,9 +37,9 @@ def _absent(rules: Ruleset) -> list[Finding]:
         Finding(
             rule="knowledge-missing",
             grade=Grade.ASK,
-            why=f"{zh}没有载入,这一项没有核对",
+            why=f"{zh}没有载入，这一项没有核对",
             source=f"{rules.code} {rules.version}",
-            instead="请人工核对并写明依据;通知信息科载入规则",
+            instead="请人工核对并写明依据；通知信息科载入规则",
             key=f"knowledge-missing.{name}",
             why_en=f"{en} is not loaded: this was not checked",
             instead_en="Check by hand and say on what ground; ask the information department to load it",

@@ -1,6 +1,7 @@
 """Emergency triage in four levels: a suggestion from objective indicators.
 
-Source: 急诊预检分诊专家共识 (中华急诊医学杂志 2018;27(6):599-604). The highest level of any single indicator wins (就高不就低).
+Source: 急诊预检分诊专家共识 (中华急诊医学杂志 2018;27(6):599-604).
+The highest level of any single indicator wins (就高不就低).
 Where two bands of the table share a boundary (150, 180, 80, 90) the more severe side is taken. A missing vital sign is
 unknown, never normal: without any indicator there is no suggestion.
 """

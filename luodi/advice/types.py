@@ -94,9 +94,11 @@ class Snapshot(NamedTuple):
 class Finding(NamedTuple):
     """One thing the check has to say.
 
-    why, instead: Chinese, for the screen; why_en, instead_en: the same in English. They carry drug and rule facts, no patient identifier.
+    why, instead: Chinese, for the screen; why_en, instead_en: the same in English.
+    They carry drug and rule facts, no patient identifier.
     line: index into Wish.lines, None for the prescription as a whole.
-    key: stable as long as the facts that led to it stay the same, whatever the order of the lines; an answer is attached to it.
+    key: stable as long as the facts that led to it stay the same, whatever the order of the lines;
+    an answer is attached to it.
     """
 
     rule: str

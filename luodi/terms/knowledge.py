@@ -1,9 +1,11 @@
-"""Builds the Ruleset that `advice` reads, once a process for each content and each stretch of dates without a change."""
+"""Builds the Ruleset that `advice` reads: once a process for each content and stretch of dates without a change."""
 
 import json
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -35,7 +37,7 @@ _lock = Lock()
 
 class NoRules(Refusal):
     code = "no_rules"
-    message = _("没有生效的审方规则,不能核对处方。")
+    message = _("没有生效的审方规则，不能核对处方。")
     next = _("请通知信息科载入规则后再签名。")
     status = 503
 
@@ -74,7 +76,7 @@ def ruleset(on: date) -> rulebook.Ruleset:
         if key in _built:
             _built.move_to_end(key)
         else:
-            _built[key] = _build(found, on)
+            _built[key] = assemble(found, on, partial(_rows, found.pk, on))
             while len(_built) > KEPT:
                 _built.popitem(last=False)
         return _built[key]
@@ -94,9 +96,15 @@ def in_force(table: type[Model], on: date) -> QuerySet[Any]:
     return table._default_manager.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
 
 
-def _build(found: Head, on: date) -> rulebook.Ruleset:
+def _rows(ruleset: int, on: date, table: type[Model]) -> list[Any]:
+    rows = in_force(table, on).order_by("pk")
+    return list(rows.filter(ruleset=ruleset) if table is Rule else rows)
+
+
+def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]) -> rulebook.Ruleset:
+    """The pure value of a rule set; `take` gives the rows of a table that hold on that day."""
     rules: dict[str, tuple[rulebook.Rule, ...]] = {}
-    for row in in_force(Rule, on).filter(ruleset=found.pk).order_by("code"):
+    for row in sorted(take(Rule), key=lambda row: row.code):
         parameters = MappingProxyType(json.loads(row.parameters))
         rule = rulebook.Rule(row.code, row.kind, row.grade, parameters, row.source, row.article, row.title)
         rules[row.kind] = (*rules.get(row.kind, ()), rule)
@@ -107,10 +115,10 @@ def _build(found: Head, on: date) -> rulebook.Ruleset:
         on=on,
         status=found.status,
         rules=MappingProxyType(rules),
-        drugs=MappingProxyType({row.code: fact(row) for row in in_force(Medicine, on)}),
+        drugs=MappingProxyType({row.code: fact(row) for row in take(Medicine)}),
         allergy_classes=tuple(
             rulebook.AllergyClassFact(r.code, r.name_zh, _prefixes(r.prefixes), r.crosses, r.level, r.note, _source(r))
-            for r in in_force(AllergyClass, on).order_by("pk")
+            for r in take(AllergyClass)
         ),
         duplicates=tuple(
             rulebook.DuplicateFact(
@@ -123,30 +131,32 @@ def _build(found: Head, on: date) -> rulebook.Ruleset:
                 r.exception,
                 _source(r),
             )
-            for r in in_force(DuplicateClass, on).order_by("code")
+            for r in take(DuplicateClass)
         ),
-        interactions=_interactions(on),
+        interactions=_interactions(take(Interaction)),
         contraindications=tuple(
             rulebook.ContraindicationFact(
                 r.code, _prefixes(r.prefixes), r.kind, r.value, r.severity, r.reason, _source(r)
             )
-            for r in in_force(Contraindication, on).order_by("code")
+            for r in take(Contraindication)
         ),
         frequencies=MappingProxyType(
             {
                 r.code: rulebook.FrequencyFact(
                     r.code, r.name_zh, r.per_day, tuple(r.times.split(";")) if r.times else (), r.once
                 )
-                for r in in_force(Frequency, on)
+                for r in take(Frequency)
             }
         ),
-        routes=MappingProxyType({r.code: rulebook.RouteFact(r.code, r.name_zh, r.group) for r in in_force(Route, on)}),
+        routes=MappingProxyType({r.code: rulebook.RouteFact(r.code, r.name_zh, r.group) for r in take(Route)}),
     )
 
 
-def _interactions(on: date) -> MappingProxyType[tuple[str, str], rulebook.InteractionFact]:
+def _interactions(rows: Iterable[Any]) -> MappingProxyType[tuple[str, str], rulebook.InteractionFact]:
     pairs = {}
-    for r in in_force(Interaction, on).exclude(a_atc="").exclude(b_atc=""):
+    for r in rows:
+        if not (r.a_atc and r.b_atc):
+            continue
         low, high = sorted((r.a_atc, r.b_atc))
         pairs[(low, high)] = rulebook.InteractionFact(
             r.code, r.severity, r.effect_zh, r.effect_en, r.management, _source(r)

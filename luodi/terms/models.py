@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    COMPILED = "compiled", _("汇编,未审核")
+    COMPILED = "compiled", _("汇编，未审核")
     REVIEWED = "reviewed", _("药师已审核")
     APPROVED = "approved", _("药事会已批准")
 

@@ -1,4 +1,4 @@
-"""Public readers. Everything handed out is a plain value; lists that are asked for often are kept per process by content."""
+"""Public readers of plain values. Lists that are asked for often are kept per process, named by their content."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def medicine(code: str) -> MedicineCard | None:
 
 
 def find_medicines(text: str, limit: int = 20) -> list[MedicineCard]:
-    """Medicines in force today by pinyin initials, Chinese, English or brand name, code or ATC code; full-width input is read too."""
+    """Medicines in force today by pinyin initials, Chinese, English or brand name, code or ATC; full-width works too."""
     day = today()
     found = _medicine_finder(_digest()).find(text, limit * 2)
     return [card for card in found if _holds(card, day)][:limit]
@@ -194,7 +194,7 @@ def age_group(age_days: int | None) -> str:
 
 
 def vital_ranges(age_days: int | None) -> dict[str, VitalRange]:
-    """Ranges for that age by sign. A child has no entry where the table holds adult limits alone: unknown, not normal."""
+    """Ranges for that age by sign. A child has no entry where the table holds adult limits alone: unknown."""
     return _vital_ranges(_digest(), age_group(age_days))
 
 
@@ -249,7 +249,7 @@ def provenance() -> Provenance:
     """Status of everything loaded, for the banner: who has reviewed it, and the sentence that says so."""
     digest = _digest()
     if not digest:
-        return Provenance(False, False, "", "", "", "", {}, _("药品与规则资料没有载入,处方不能核对。"))
+        return Provenance(False, False, "", "", "", "", {}, _("药品与规则资料没有载入，处方不能核对。"))
     return _provenance(digest, get_language() or "")
 
 
@@ -264,8 +264,8 @@ def _provenance(digest: str, language: str) -> Provenance:
     worst = next((status for status in (Status.COMPILED, Status.REVIEWED) if status in held), Status.APPROVED)
     head = RuleSet.objects.get(effective_to=None)
     sentence = {
-        Status.COMPILED: _("药品与规则资料为汇编样本,未经药师审核,不得用于真实诊疗。"),
-        Status.REVIEWED: _("药品与规则资料已经药师审核,尚未经药事会批准。"),
+        Status.COMPILED: _("药品与规则资料为汇编样本，未经药师审核，不得用于真实诊疗。"),
+        Status.REVIEWED: _("药品与规则资料已经药师审核，尚未经药事会批准。"),
         Status.APPROVED: _("药品与规则资料已经药事会批准。"),
     }[worst]
     return Provenance(True, worst != Status.COMPILED, str(worst), head.code, head.version, digest, counts, sentence)

@@ -139,6 +139,9 @@ class Ruleset(NamedTuple):
     frequencies: Mapping[str, FrequencyFact] = MappingProxyType({})
     routes: Mapping[str, RouteFact] = MappingProxyType({})
 
+    def __repr__(self) -> str:
+        return f"Ruleset({self.code} {self.version} {self.digest[:8]} on {self.on})"
+
     def of(self, kind: str) -> tuple[Rule, ...]:
         return self.rules.get(kind, ())
 

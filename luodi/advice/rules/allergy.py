@@ -11,7 +11,7 @@ ATC = re.compile(r"[A-Z]\d\d[A-Z]{2}\d\d")
 LEVELS = ("none", "low", "moderate", "high", "same_class", "substance")
 WORDS = {
     "substance": ("对本品过敏", "allergic to this substance"),
-    "same_class": ("同类过敏,禁用", "allergic to its class"),
+    "same_class": ("同类过敏，禁用", "allergic to its class"),
     "high": ("交叉过敏可能性高", "cross-reaction is likely"),
     "moderate": ("可能交叉过敏", "cross-reaction is possible"),
     "low": ("交叉过敏少见", "cross-reaction is rare"),
@@ -28,7 +28,7 @@ def state(case: Case, rule: Rule) -> Iterator[Finding]:
             grade,
             "过敏史未确认" if asked else "过敏史未询问",
             "Allergies are not confirmed" if asked else "Allergies were not asked about",
-            "询问患者或家属,并记入过敏史",
+            "询问患者或家属，并记入过敏史",
             "Ask the patient or the family, and record it",
             about=case.patient.allergy_state,
         )
@@ -41,7 +41,7 @@ def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 Grade.TELL,
-                f"过敏原“{known.label or known.code}”没有编码,未能自动核对",
+                f"过敏原“{known.label or known.code}”没有编码，未能自动核对",
                 f"Allergen “{known.label or known.code}” is not coded and was not checked",
                 "请人工核对",
                 "Check it by hand",
@@ -57,7 +57,7 @@ def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
                 yield case.say(
                     rule,
                     grade,
-                    f"{drug.name}:{known.label or known.code}过敏,{zh}",
+                    f"{drug.name}：{known.label or known.code}过敏，{zh}",
                     f"{drug.name_en}: allergy to {known.label or known.code}, {en}",
                     "换用无交叉过敏的药品" if grade != "tell" else "用药后观察",
                     "Choose a drug without cross-reaction" if grade != "tell" else "Observe after the dose",

@@ -24,9 +24,9 @@ def place(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}为特殊使用级,不得在门诊使用",
+                f"{drug.name}为特殊使用级，不得在门诊使用",
                 f"{drug.name_en} is special tier: not in the outpatient clinic",
-                "改用非限制或限制使用级,或收入院",
+                "改用非限制或限制使用级，或收入院",
                 "Choose a lower tier, or admit the patient",
                 line=n,
             )
@@ -41,7 +41,7 @@ def consult(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}为特殊使用级,须经会诊同意",
+                f"{drug.name}为特殊使用级，须经会诊同意",
                 f"{drug.name_en} is special tier: a consultation agrees first",
                 "写明会诊专家和时间",
                 "Name the consultant and the time",
@@ -60,9 +60,9 @@ def right(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}为{zh},超出本人抗菌药物权限({TIERS[granted][0]})",
+                f"{drug.name}为{zh}，超出本人抗菌药物权限({TIERS[granted][0]})",
                 f"{drug.name_en} is {en} tier, above the tier granted ({TIERS[granted][1]})",
-                f"请有权限的医师开具;抢救可越级 {p['rescue_days']} 日,写明指征",
+                f"请有权限的医师开具；抢救可越级 {p['rescue_days']} 日，写明指征",
                 f"Ask a prescriber of that tier; to save a life {p['rescue_days']} day, with the indication",
                 line=n,
                 about=f"{drug.antibiotic_tier}-{granted}",
@@ -74,7 +74,7 @@ def right(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             "ask" if within else rule.grade,
-            f"{drug.name}越级使用 {shown} 日,限 {p['rescue_days']} 日",
+            f"{drug.name}越级使用 {shown} 日，限 {p['rescue_days']} 日",
             f"{drug.name_en} above one's tier for {'unknown' if lasts is None else shown} days, at most {p['rescue_days']}",
             f"{p['paperwork_hours']} 小时内补办手续" if within else f"减到 {p['rescue_days']} 日用量",
             f"Complete the formalities within {p['paperwork_hours']} h"
@@ -93,9 +93,9 @@ def skin_test(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 p["positive"],
-                f"{drug.name}:皮试阳性",
+                f"{drug.name}：皮试阳性",
                 f"{drug.name_en}: the skin test is positive",
-                "停用并记入过敏史,换用其他药品",
+                "停用并记入过敏史，换用其他药品",
                 "Stop it, record the allergy, choose another drug",
                 line=n,
                 about="positive",
@@ -105,9 +105,9 @@ def skin_test(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}须先皮试,{'结果未出' if pending else '没有皮试结果'}",
+                f"{drug.name}须先皮试，{'结果未出' if pending else '没有皮试结果'}",
                 f"{drug.name_en} needs a skin test: {'result pending' if pending else 'no result'}",
-                "写明皮试结果,或免试依据(72 小时内续用)",
+                "写明皮试结果，或免试依据(72 小时内续用)",
                 "Write the result, or why none is needed (continued within 72 h)",
                 line=n,
                 about=line.skin_test or "none",

@@ -36,7 +36,7 @@ def place(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}仅限本机构内使用,不得带离",
+                f"{drug.name}仅限本机构内使用，不得带离",
                 f"{drug.name_en} is used inside the institution only",
                 line=n,
             )
@@ -52,7 +52,7 @@ def right(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"没有{zh}处方权,不能开{drug.name}",
+                f"没有{zh}处方权，不能开{drug.name}",
                 f"No right to prescribe a {en}: {drug.name_en}",
                 "请有处方权的医师开具",
                 "Ask a physician who holds the right",
@@ -95,7 +95,7 @@ def _over(case: Case, rule: Rule, limit: dict, n: int, line: WishLine, drug: Dru
         yield case.say(
             rule,
             rule.grade,
-            f"{drug.name}({zh}):算不出用量,每张处方不超过 {most} {zh_unit}",
+            f"{drug.name}({zh})：算不出用量，每张处方不超过 {most} {zh_unit}",
             f"{drug.name_en} ({en}): the amount cannot be computed, the limit is {most} {en_unit}",
             "写明数量和可用天数",
             "State quantity and days of supply",
@@ -107,8 +107,8 @@ def _over(case: Case, rule: Rule, limit: dict, n: int, line: WishLine, drug: Dru
         yield case.say(
             rule,
             "tell" if excused else rule.grade,
-            f"{drug.name}({zh}):{text(count)} {zh_unit},每张处方不超过 {most} {zh_unit}"
-            + (";已写明理由" if excused else ""),
+            f"{drug.name}({zh}):{text(count)} {zh_unit}，每张处方不超过 {most} {zh_unit}"
+            + ("；已写明理由" if excused else ""),
             f"{drug.name_en} ({en}): {text(count)} {en_unit}, the limit is {most}"
             + ("; a reason is written" if excused else ""),
             "" if excused else f"减到 {most} {zh_unit}",

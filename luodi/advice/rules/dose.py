@@ -12,11 +12,11 @@ from luodi.terms.rulebook import DrugFact, Rule, matches
 def stated(case: Case, rule: Rule) -> Iterator[Finding]:
     """点评规范 item 1-7: dose, unit and usage must be clear enough to be checked."""
     for n, line, drug in case.lines():
-        if drug.dose_unit and (line.dose is None or line.dose <= 0):
+        if drug.dose_unit and (line.dose is None or not line.dose.is_finite() or line.dose <= 0):
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:没有写明剂量",
+                f"{drug.name}：没有写明剂量",
                 f"{drug.name_en}: no dose",
                 "写明每次剂量",
                 "State the dose",
@@ -27,7 +27,7 @@ def stated(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:剂量单位“{line.dose_unit}”无法换算",
+                f"{drug.name}：剂量单位“{line.dose_unit}”无法换算",
                 f"{drug.name_en}: dose unit “{line.dose_unit}” cannot be converted",
                 f"用 {drug.dose_unit} 表示剂量",
                 f"Give the dose in {drug.dose_unit}",
@@ -38,7 +38,7 @@ def stated(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:没有写明频次",
+                f"{drug.name}：没有写明频次",
                 f"{drug.name_en}: no frequency",
                 "选择频次",
                 "Choose a frequency",
@@ -49,7 +49,7 @@ def stated(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:没有写明途径",
+                f"{drug.name}：没有写明途径",
                 f"{drug.name_en}: no route",
                 "选择给药途径",
                 "Choose a route",
@@ -69,7 +69,7 @@ def single(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 "tell",
-                f"{drug.name}:目录没有剂量范围,单次剂量没有核对",
+                f"{drug.name}：目录没有剂量范围，单次剂量没有核对",
                 f"{drug.name_en}: no dose range on file, the dose was not checked",
                 line=n,
                 about="range",
@@ -101,9 +101,9 @@ def single(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             grade,
-            f"{drug.name}:单次 {shown},{zh}(成人 {usual})",
+            f"{drug.name}：单次 {shown},{zh}(成人 {usual})",
             f"{drug.name_en}: {shown} {en} (adult {usual})",
-            "核对剂量;确需如此请写明原因",
+            "核对剂量；确需如此请写明原因",
             "Check the dose; where it is meant, say why",
             line=n,
             about=shown,
@@ -125,7 +125,7 @@ def daily(case: Case, rule: Rule) -> Iterator[Finding]:
                 yield case.say(
                     rule,
                     "tell",
-                    f"{drug.name}:必要时用药,日最大量 {text(drug.daily_max)} {drug.dose_unit} 没有核对",
+                    f"{drug.name}：必要时用药，日最大量 {text(drug.daily_max)} {drug.dose_unit} 没有核对",
                     f"{drug.name_en}: as needed, the daily maximum of {text(drug.daily_max)} {drug.dose_unit} was not checked",
                     "告知患者每日最多次数",
                     "Tell the patient the most doses a day",
@@ -140,9 +140,9 @@ def daily(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             "refuse" if total >= drug.daily_max * absurd else rule.grade,
-            f"{drug.name}:每日 {shown},超过日最大量 {text(drug.daily_max)} {drug.dose_unit}",
+            f"{drug.name}：每日 {shown}，超过日最大量 {text(drug.daily_max)} {drug.dose_unit}",
             f"{drug.name_en}: {shown} a day, above the maximum of {text(drug.daily_max)} {drug.dose_unit}",
-            "减少剂量或频次;确需如此请写明原因",
+            "减少剂量或频次；确需如此请写明原因",
             "Lower dose or frequency; where it is meant, say why",
             line=n,
             about=shown,
@@ -165,7 +165,7 @@ def interval(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             "refuse" if strict else rule.grade,
-            f"{drug.name}:应每 {every} 天 1 次,写成每日 {text(rate)} 次",
+            f"{drug.name}：应每 {every} 天 1 次，写成每日 {text(rate)} 次",
             f"{drug.name_en}: once in {every} days, written as {text(rate)} a day",
             "改为固定间隔给药",
             "Give it at its fixed interval",
@@ -182,7 +182,7 @@ def frequency(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:频次“{line.frequency}”不在频次表内",
+                f"{drug.name}：频次“{line.frequency}”不在频次表内",
                 f"{drug.name_en}: frequency “{line.frequency}” is not in the table",
                 "从频次表中选择",
                 "Choose one from the table",
@@ -198,7 +198,7 @@ def frequency(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:每日 {text(line.per_day)} 次与频次 {fact.code}({fact.name})不符",
+                f"{drug.name}：每日 {text(line.per_day)} 次与频次 {fact.code}({fact.name})不符",
                 f"{drug.name_en}: {text(line.per_day)} a day does not agree with {fact.code}",
                 "改正频次",
                 "Correct the frequency",
@@ -216,7 +216,7 @@ def route(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 "refuse",
-                f"{drug.name}:禁止静脉推注",
+                f"{drug.name}：禁止静脉推注",
                 f"{drug.name_en}: never by intravenous push",
                 "稀释后静脉滴注(ivgtt)或泵入",
                 "Dilute it and give it as a drip or by pump",
@@ -227,7 +227,7 @@ def route(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:给药途径“{line.route}”不在途径表内",
+                f"{drug.name}：给药途径“{line.route}”不在途径表内",
                 f"{drug.name_en}: route “{line.route}” is not in the table",
                 "从途径表中选择",
                 "Choose one from the table",
@@ -257,7 +257,7 @@ def quantity(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 "refuse",
-                f"{drug.name}:数量须大于零",
+                f"{drug.name}：数量须大于零",
                 f"{drug.name_en}: the quantity must be above zero",
                 "写明数量",
                 "State the quantity",
@@ -271,7 +271,7 @@ def quantity(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:数量可用 {text(lasts)} 天,疗程写 {text(line.days)} 天",
+                f"{drug.name}：数量可用 {text(lasts)} 天，疗程写 {text(line.days)} 天",
                 f"{drug.name_en}: the quantity lasts {text(lasts)} days, the line says {text(line.days)}",
                 "核对数量",
                 "Check the quantity",
@@ -281,7 +281,7 @@ def quantity(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def _dose(line: WishLine, drug: DrugFact) -> Decimal | None:
-    return convert(line.dose, line.dose_unit, drug) if line.dose and drug.dose_unit else None
+    return convert(line.dose, line.dose_unit, drug) if line.dose and line.dose.is_finite() and drug.dose_unit else None
 
 
 def _child(case: Case, rule: Rule) -> bool:

@@ -15,7 +15,7 @@ def kinds(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             rule.grade,
-            f"一张处方 {count} 种药品,超过 {most} 种",
+            f"一张处方 {count} 种药品，超过 {most} 种",
             f"{count} drugs on one prescription, the limit is {most}",
             "分成两张处方",
             "Split it into two prescriptions",
@@ -31,7 +31,7 @@ def usage(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:用法“{word}”含糊",
+                f"{drug.name}：用法“{word}”含糊",
                 f"{drug.name_en}: usage “{word}” is vague",
                 "写明每次剂量、途径和频次",
                 "State dose, route and frequency",
@@ -121,7 +121,7 @@ def separate_herbal(case: Case, rule: Rule) -> Iterator[Finding]:
                 rule.grade,
                 f"{drug.name}须单独开具处方",
                 f"{drug.name_en} needs a prescription of its own",
-                "从本处方移出,另开一张",
+                "从本处方移出，另开一张",
                 "Move it to a prescription of its own",
                 line=n,
             )
@@ -132,7 +132,7 @@ def countersign(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             rule.grade,
-            "执业助理医师开具,须经执业医师签名",
+            "执业助理医师开具，须经执业医师签名",
             "Issued by an assistant physician: a physician countersigns",
             "写明审签的执业医师",
             "Name the physician who countersigns",

@@ -19,7 +19,7 @@ def days(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:算不出可用天数,{p['days']} 日用量没有核对",
+                f"{drug.name}：算不出可用天数，{p['days']} 日用量没有核对",
                 f"{drug.name_en}: days of supply cannot be computed, the {p['days']}-day limit was not checked",
                 "写明可用天数",
                 "State the days of supply",
@@ -31,10 +31,10 @@ def days(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 "tell" if written else rule.grade,
-                f"{drug.name}:{text(lasts)} 日用量,一般不超过 {p['days']} 日" + (";已写明理由" if written else ""),
+                f"{drug.name}：{text(lasts)} 日用量，一般不超过 {p['days']} 日" + ("；已写明理由" if written else ""),
                 f"{drug.name_en}: {text(lasts)} days, normally at most {p['days']}"
                 + ("; a reason is written" if written else ""),
-                "" if written else "减少数量,或写明慢性病、老年病、特殊情况的理由",
+                "" if written else "减少数量，或写明慢性病、老年病、特殊情况的理由",
                 ""
                 if written
                 else "Reduce the quantity, or write the reason (chronic illness, old age, special situation)",
@@ -68,7 +68,7 @@ def cap(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 rule.grade,
-                f"{drug.name}:{text(lasts)} 日用量,长期处方最长 {p['most']} 日",
+                f"{drug.name}：{text(lasts)} 日用量，长期处方最长 {p['most']} 日",
                 f"{drug.name_en}: {text(lasts)} days, the longest is {p['most']}",
                 f"减到 {p['most']} 日以内",
                 f"Reduce to {p['most']} days",
@@ -79,9 +79,9 @@ def cap(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 "ask",
-                f"{drug.name}:{text(lasts)} 日用量,超过 {p['normal']} 日须严格评估",
+                f"{drug.name}：{text(lasts)} 日用量，超过 {p['normal']} 日须严格评估",
                 f"{drug.name_en}: {text(lasts)} days, more than {p['normal']} needs strict evaluation",
-                "写明评估结论,并经患者确认",
+                "写明评估结论，并经患者确认",
                 "Write the evaluation, and have the patient confirm",
                 line=n,
                 about=text(lasts),
@@ -94,7 +94,7 @@ def age(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             rule.grade,
-            "年龄未知,按成人剂量核对",
+            "年龄未知，按成人剂量核对",
             "Age unknown: doses were checked as for an adult",
             "核实出生日期",
             "Establish the date of birth",
@@ -109,7 +109,7 @@ def weight(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             rule.grade,
-            "儿童体重未知,剂量没有按体重核对",
+            "儿童体重未知，剂量没有按体重核对",
             "A child of unknown weight: no dose was checked by weight",
             "测量体重并写明依据",
             "Weigh the child; say what the dose rests on",
@@ -120,7 +120,7 @@ def weight(case: Case, rule: Rule) -> Iterator[Finding]:
             yield case.say(
                 rule,
                 "tell",
-                f"{drug.name}按体重给药({drug.note}),体重未知",
+                f"{drug.name}按体重给药({drug.note})，体重未知",
                 f"{drug.name_en} is dosed by weight, the weight is unknown",
                 "测量体重",
                 "Weigh the patient",

@@ -1,6 +1,6 @@
 """Drugs with each other: duplicates and interactions, within the wish and against what the patient takes now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from luodi.advice.case import Case
@@ -64,7 +64,7 @@ def _twice(
         rule.parameters["substance"],
         f"{name}与{zh}的{other}成分重复",
         f"{', '.join(sorted(shared))}: also in {en}",
-        "停用其一;确需并用请写明原因",
+        "停用其一；确需并用请写明原因",
         "Stop one of them; where both are meant, say why",
         line=None if whole else n,
         about=f"substance-{about}",
@@ -75,17 +75,14 @@ def _same_class(case: Case, rule: Rule) -> Iterator[Finding]:
     """More distinct substances of one class than the class allows; of nested classes with the same drugs the worst is said."""
     said: dict[frozenset[str], tuple[int, DuplicateFact]] = {}
     for fact in case.rules.duplicates:
-        ours = {
-            d.substances: d for _n, line, d in case.lines() if _member(rule, fact, d, case.group(line.route or d.route))
-        }
-        taken = {d.substances: d for d, group in case.current if _member(rule, fact, d, group)}
-        together = {**taken, **ours}
+        ours = _one_each(
+            d for _n, line, d in case.lines() if _member(rule, fact, d, case.group(line.route or d.route))
+        )
+        together = _one_each(d for d, group in case.current if _member(rule, fact, d, group)) | ours
         if not ours or len(together) <= fact.most:
             continue
-        who, weight = (
-            frozenset(d.code for d in together.values()),
-            ("moderate", "major", "contraindicated").index(fact.severity),
-        )
+        who = frozenset(d.code for d in together.values())
+        weight = ("moderate", "major", "contraindicated").index(fact.severity)
         if who not in said or said[who][0] < weight:
             said[who] = (weight, fact)
     for who, (_weight, fact) in said.items():
@@ -93,13 +90,18 @@ def _same_class(case: Case, rule: Rule) -> Iterator[Finding]:
         yield case.say(
             rule,
             rule.parameters[fact.severity],
-            f"{fact.name}重复:{names}(同时最多 {fact.most} 种)",
+            f"{fact.name}重复：{names}(同时最多 {fact.most} 种)",
             f"Duplicate {fact.name_en}: {len(who)} at once, at most {fact.most}",
-            f"停用其一;例外:{fact.exception}" if fact.exception else "停用其一,或写明并用理由",
+            f"停用其一；例外：{fact.exception}" if fact.exception else "停用其一，或写明并用理由",
             "Stop one of them, or say why both",
             about=f"{fact.code}-{'-'.join(sorted(who))}",
             source=f"{rule.authority};{fact.code} {fact.source}",
         )
+
+
+def _one_each(drugs: Iterable[DrugFact]) -> dict[tuple[str, ...], DrugFact]:
+    """One drug a substance, the first by code, whatever the order of the lines."""
+    return {drug.substances: drug for drug in sorted(drugs, key=lambda d: d.code, reverse=True)}
 
 
 def _counts(rule: Rule, drug: DrugFact, group: str) -> bool:
@@ -140,7 +142,7 @@ def _pair(
     yield case.say(
         rule,
         p[severity],
-        f"{one.name}与{two.name}:{fact.effect}",
+        f"{one.name}与{two.name}：{fact.effect}",
         f"{one.name_en} with {two.name_en}: {fact.effect_en}",
         fact.management,
         "See the management text of the rule",

@@ -1,0 +1,90 @@
+"""Formulary and rules, to read: what is loaded, where it comes from, and who has looked at it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from luodi.terms import knowledge, queries
+from luodi.terms.cards import MedicineCard
+from luodi.terms.models import Status
+from luodi.trust.clock import today
+from luodi.trust.screen import screen
+
+PAGE = 50
+SHOWN = 200
+
+TIERS = {1: _("非限制使用级"), 2: _("限制使用级"), 3: _("特殊使用级")}
+CONTROLS = {
+    "narcotic": _("麻醉药品"),
+    "psych1": _("第一类精神药品"),
+    "psych2": _("第二类精神药品"),
+    "toxic": _("毒性药品"),
+}
+PREGNANCY = {"contraindicated": _("禁用"), "avoid": _("避免使用"), "caution": _("慎用")}
+GRADES = {
+    "refuse": (_("拒绝"), "critical"),
+    "ask": (_("询问"), "caution"),
+    "tell": (_("提示"), "info"),
+}
+STATUS_KIND = {Status.COMPILED: "caution", Status.REVIEWED: "info", Status.APPROVED: "done"}
+
+
+@screen("terms.read")
+def medicines(request: HttpRequest) -> HttpResponse:
+    """The formulary in force today, whole by pages, or what the search found."""
+    return render(request, "terms/medicines.html", _list(request))
+
+
+@screen("terms.read")
+def medicine(request: Any, code: str) -> HttpResponse:
+    """One medicine: a fragment in the side panel, or the list with the panel open."""
+    card = queries.medicine(code)
+    if card is None:
+        raise Http404
+    context = {**_detail(card), "query": request.GET.get("q", "")}
+    if request.htmx:
+        return render(request, "terms/_medicine.html", context)
+    return render(request, "terms/medicines.html", {**_list(request), **context})
+
+
+@screen("terms.read")
+def rules(request: HttpRequest) -> HttpResponse:
+    """The rule set in force today, each rule with its source, article and grade."""
+    held = queries.ruleset(today())
+    rows = [
+        {"rule": rule, "grade": GRADES[rule.grade][0], "kind": GRADES[rule.grade][1]}
+        for kind in sorted(held.rules)
+        for rule in held.of(kind)
+    ]
+    return render(request, "terms/rules.html", {"ruleset": held, "rows": rows, "provenance": queries.provenance()})
+
+
+def _list(request: HttpRequest) -> dict[str, Any]:
+    text = request.GET.get("q", "")[:80]
+    found = queries.find_medicines(text, SHOWN) if text.strip() else queries.medicines()
+    page = Paginator(found, SHOWN if text.strip() else PAGE).get_page(request.GET.get("page"))
+    return {"query": text, "page": page, "count": len(found), "provenance": queries.provenance()}
+
+
+def _detail(card: MedicineCard) -> dict[str, Any]:
+    return {
+        "medicine": card,
+        "route": queries.route(card.route) if queries.provenance().loaded else None,
+        "tier": TIERS.get(card.tier, ""),
+        "control": CONTROLS.get(card.control, ""),
+        "pregnancy": PREGNANCY.get(card.pregnancy, ""),
+        "status": Status(card.status).label,
+        "status_kind": STATUS_KIND[Status(card.status)],
+        "contraindications": _contraindications(card),
+    }
+
+
+def _contraindications(card: MedicineCard) -> list[Any]:
+    try:
+        held = queries.ruleset(today())
+    except knowledge.NoRules:
+        return []
+    return [fact for fact in held.contraindications if card.atc and card.atc.startswith(fact.prefixes)]
