@@ -140,6 +140,10 @@ STATE = {
 }
 
 
+# A route is made of these; every other prescription step is a side exit or the way back from one.
+ON_ROUTE = (S.SIGNED, S.REVIEWED, S.PAID, S.VERIFIED, S.PREPARED, S.CHECKED, S.DISPENSED, S.RECEIVED)
+
+
 class Route(NamedTuple):
     """The loop of one visit class in force on a day."""
 
@@ -169,17 +173,13 @@ def predecessors(step: Step, steps: tuple[Step, ...]) -> frozenset[Step]:
     main = set(steps)
     if step in main:
         before = steps[steps.index(step) - 1] if step != steps[0] else None
-        return rule.after & ({before} | (set(Step) - set(_ON_ROUTE)))
-    if step in _ON_ROUTE:
+        return rule.after & ({before} | (set(Step) - set(ON_ROUTE)))
+    if step in ON_ROUTE:
         return frozenset()
-    reachable = main | (set(Step) - set(_ON_ROUTE))
+    reachable = main | (set(Step) - set(ON_ROUTE))
     if step is S.STOPPED and steps[-1] is S.DISPENSED:
         reachable -= {S.DISPENSED}
     return rule.after & reachable
-
-
-# A route is made of these; every other prescription step is a side exit or the way back from one.
-_ON_ROUTE = (S.SIGNED, S.REVIEWED, S.PAID, S.VERIFIED, S.PREPARED, S.CHECKED, S.DISPENSED, S.RECEIVED)
 
 
 def missing(step: Step, current: Step, steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -231,7 +231,7 @@ def _route(row: dict[str, str]) -> Route:
 def checked(route: Route) -> Route:
     """The route, or BadRoute: begins with the signature, every pair allowed by the table, nothing safe left out."""
     steps = route.steps
-    if not steps or steps[0] is not S.SIGNED or any(step not in _ON_ROUTE for step in steps) or len(set(steps)) != len(steps):
+    if not steps or steps[0] is not S.SIGNED or any(step not in ON_ROUTE for step in steps) or len(set(steps)) != len(steps):
         raise BadRoute(f"{route.visit_class}: a route begins with signed and has each step once")
     for before, step in zip(steps, steps[1:], strict=False):
         if before not in LOOP[step].after:

@@ -194,6 +194,9 @@ class Task(Evidenced):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["line", "seq"], name="task_seq_once"),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(prn=True, step__in=["planned", "held"]), name="task_prn_one_open"
+            ),
             models.CheckConstraint(condition=Q(step__in=[value for value, _ in TASK_STEPS]), name="task_step_known"),
         ]
         indexes = [models.Index(fields=["step", "planned_at"], name="task_due"), models.Index(fields=["prescription"], name="task_of_prescription")]
@@ -235,3 +238,19 @@ class DayNumber(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "series"], name="day_number_once")]
+
+
+class PrescribingRight(Evidenced):
+    """处方权 granted by this hospital after training and examination. A title grants nothing by itself."""
+
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    antibiotic_tier = models.PositiveSmallIntegerField(default=0)  # 0 none, 1 非限制, 2 限制, 3 特殊
+    narcotic = models.BooleanField(default=False)
+    assistant = models.BooleanField(default=False)
+    trained_on = models.DateField()
+    since = models.DateTimeField()
+    valid_to = models.DateField()  # last day
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(antibiotic_tier__lte=3), name="right_tier_0_to_3")]
+        indexes = [models.Index(fields=["staff", "since"], name="right_of_staff")]

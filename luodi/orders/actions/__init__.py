@@ -1,0 +1,23 @@
+"""Public writers of the room."""
+
+from luodi.orders.actions.drafting import copy_lines, draft, drop_line, put_line
+from luodi.orders.actions.ending import expire, extend, stop
+from luodi.orders.actions.rights import grant_right
+from luodi.orders.actions.signing import reply, sign
+from luodi.orders.actions.stepping import advance, advance_task, request_prn
+
+__all__ = [
+    "advance",
+    "advance_task",
+    "copy_lines",
+    "draft",
+    "drop_line",
+    "expire",
+    "extend",
+    "grant_right",
+    "put_line",
+    "reply",
+    "request_prn",
+    "sign",
+    "stop",
+]

@@ -1,0 +1,113 @@
+"""Steps taken by the rooms above, through the loop table alone."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from luodi.advice.amounts import doses_supplied
+from luodi.orders import moving, reading, refusals
+from luodi.orders.checking import wish_line
+from luodi.orders.loop import LOOP, Step
+from luodi.orders.models import Prescription, Task
+from luodi.terms import queries as terms
+from luodi.trust import clock
+from luodi.trust.act import about, act, evidence
+from luodi.trust.actor import Actor
+from luodi.trust.refusal import Refusal
+
+# These carry more than a step (a signature, a reason, a validity) and have acts of their own.
+OWN_ACTS = frozenset({Step.DRAFTED, Step.SIGNED, Step.STOPPED, Step.EXPIRED, Step.PLANNED})
+SOS_HOURS = 12  # a short standby order lapses unused after twelve hours (textbook rule)
+
+
+@act("prescription.advance", may=None)
+def advance(
+    by: Actor, prescription: int, step: str, proof: Mapping[str, Any] | None = None, *, rev: int | None = None
+) -> int:
+    """Take the next step of a prescription and return its new rev.
+
+    step: a `loop.Step` of a prescription. proof: the keys that the table asks for; codes and numbers, never free text.
+    Raises OwnAct, Forbidden, LoopMoved, LoopSkipped, Lapsed, NoProof.
+    """
+    wanted = Step(step)
+    rx = reading.load(prescription)
+    about("prescription", rx.pk, rx.patient_id)
+    if wanted in OWN_ACTS or LOOP[wanted].of != "prescription":
+        raise refusals.OwnAct(wanted)
+    moving.require_step(by, wanted)
+    new = moving.move(by, rx, wanted, proof or {}, rev=rev)
+    evidence(step=str(wanted), version=rx.version, rev=new, proof=dict(proof or {}))
+    return new
+
+
+@act("task.advance", may=None)
+def advance_task(
+    by: Actor, task: int, step: str, proof: Mapping[str, Any] | None = None, *, rev: int | None = None
+) -> int:
+    """Take a step of one planned dose and return its new rev.
+
+    Raises OwnAct, Forbidden, DoseNotDue (the prescription is not at the bedside), LoopMoved, LoopSkipped, NoProof.
+    """
+    wanted = Step(step)
+    row = _task(task)
+    about("task", row.pk, row.prescription.patient_id)
+    if wanted in OWN_ACTS or LOOP[wanted].of != "task":
+        raise refusals.OwnAct(wanted)
+    moving.require_step(by, wanted)
+    new = moving.move_task(by, row, wanted, proof or {}, rev=rev)
+    evidence(step=str(wanted), prescription=row.prescription_id, rev=new, proof=dict(proof or {}))
+    return new
+
+
+def _task(pk: int) -> Task:
+    try:
+        return Task.objects.select_related("prescription", "line").get(pk=pk)
+    except Task.DoesNotExist:
+        raise refusals.NotFound from None
+
+
+@act("task.request", may="medication.administer")
+def request_prn(by: Actor, prescription: int, seq: int) -> int:
+    """Ask for one dose of an as-needed line, due now, and return the key of its task.
+
+    Raises Refusal: the line is not as needed, a dose is open, the supply is used up, a short standby order is over.
+    """
+    rx = Prescription.objects.select_for_update().filter(pk=prescription).first()
+    if rx is None:
+        raise refusals.NotFound
+    about("prescription", rx.pk, rx.patient_id)
+    row = next((line for line in reading.line_rows(rx) if line.seq == seq), None)
+    if row is None:
+        raise refusals.NotFound
+    route = reading.route_for(rx)
+    if not route.bedside or rx.step != route.steps[-1]:
+        raise refusals.DoseNotDue(Step(rx.step), ())
+    if not row.prn:
+        raise Refusal("line_not_prn", _("这条医嘱按时执行，不是必要时用药。"), _("请在执行单上按计划时间给药。"))
+    made = Task.objects.filter(line=row)
+    if made.filter(step__in=[Step.PLANNED, Step.HELD]).exists():
+        raise Refusal("prn_open", _("这条必要时医嘱已有一次待给药。"), _("请先完成或取消上一次。"))
+    _require_supply(rx, row, made.filter(step=Step.ADMINISTERED).count())
+    task = Task.objects.create(
+        prescription=rx,
+        line=row,
+        seq=(made.aggregate(last=Max("seq"))["last"] or 0) + 1,
+        planned_at=clock.now(),
+        prn=True,
+    )
+    evidence(seq=seq, task=task.pk)
+    return task.pk
+
+
+def _require_supply(rx: Prescription, row: Any, given: int) -> None:
+    if row.frequency == "sos" and rx.signed_at and clock.now() >= rx.signed_at + timedelta(hours=SOS_HOURS):
+        raise Refusal("sos_over", _("临时备用医嘱 12 小时内有效，现已失效。"), _("如仍需用药，请医师另开。"))
+    card = reading.line_cards([(rx.patient_id, row)])[0]
+    drug = terms.ruleset(clock.today()).drugs.get(row.medicine)
+    supplied = doses_supplied(wish_line(card), drug) if drug else None
+    if supplied is not None and Decimal(given) >= supplied:
+        raise Refusal("prn_used_up", _("这条必要时医嘱的药量已用完。"), _("如仍需用药，请医师另开。"))

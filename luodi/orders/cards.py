@@ -1,0 +1,170 @@
+"""What the room hands out: plain values."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from luodi.orders.loop import Step
+
+
+class LineWish(NamedTuple):
+    """A line as a doctor writes it. quantity None: computed. The last five are free text, kept sealed."""
+
+    medicine: str  # terms code
+    dose: Decimal
+    dose_unit: str
+    route: str  # code of terms
+    frequency: str  # code of terms
+    days: Decimal
+    quantity: Decimal | None = None
+    prn: bool = False
+    skin_test: str = ""  # "" | pending | negative | positive | exempt
+    usage: str = ""
+    reason: str = ""
+    chronic_reason: str = ""
+    over_tier_reason: str = ""
+    note: str = ""
+
+
+WORDS = ("usage", "reason", "chronic_reason", "over_tier_reason", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class LineCard:
+    """A line as screens show it: attribute names are those of the drug_line part.
+
+    `route` and `frequency` are words for a person, `route_code` and `frequency_code` are those of terms.
+    Doses are in `dose_unit`, `quantity` in `pack_unit`. The free text (`usage` … `note`) may speak of the patient.
+    """
+
+    pk: int
+    seq: int
+    place: int
+    medicine: str
+    generic: str
+    brand: str
+    strength: str
+    form: str
+    atc: str
+    control: str
+    antibiotic: str
+    high_alert: bool
+    dose: Decimal
+    dose_unit: str
+    route: str
+    route_code: str
+    frequency: str
+    frequency_code: str
+    per_day: Decimal | None
+    days: Decimal
+    quantity: Decimal
+    pack_unit: str
+    prn: bool
+    skin_test: str
+    usage: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
+    chronic_reason: str = field(default="", repr=False)
+    over_tier_reason: str = field(default="", repr=False)
+    note: str = field(default="", repr=False)
+
+    @property
+    def code(self) -> str:
+        return self.medicine
+
+
+@dataclass(frozen=True, slots=True)
+class PrescriptionCard:
+    """A prescription with the lines of its present version."""
+
+    pk: int
+    patient: int
+    encounter: int
+    visit_class: str
+    unit: int
+    prescriber: int
+    kind: str
+    number: str
+    step: Step
+    rev: int
+    version: int
+    drafted_at: datetime
+    signed_at: datetime | None
+    valid_until: datetime | None
+    route: tuple[Step, ...]
+    bedside: bool  # every planned dose is a task of its own
+    lines: tuple[LineCard, ...] = ()
+
+
+class Waiting(NamedTuple):
+    """One row of a worklist. `since`: when it came to where it stands."""
+
+    pk: int
+    patient: int
+    encounter: int
+    visit_class: str
+    unit: int
+    prescriber: int
+    kind: str
+    number: str
+    step: Step
+    rev: int
+    version: int
+    since: datetime
+    signed_at: datetime
+    valid_until: datetime
+    drugs: int  # lines of the present version
+    high_alert: bool
+    controlled: bool
+
+
+class TaskCard(NamedTuple):
+    """One planned dose with its line."""
+
+    pk: int
+    prescription: int
+    patient: int
+    encounter: int
+    unit: int
+    line: LineCard
+    seq: int
+    planned_at: datetime
+    prn: bool
+    step: Step
+    rev: int
+
+
+class SignatureCard(NamedTuple):
+    """A kept signature and whether it still holds: `valid` over the kept bytes, `matches` between them and the rows."""
+
+    version: int
+    staff: int
+    at: datetime
+    key_id: int
+    value: bytes
+    ruleset: str
+    valid: bool
+    matches: bool
+    entry: int
+
+
+class AnswerCard(NamedTuple):
+    """What was answered to a finding that asks; `text` is the coded words or the prescriber's own."""
+
+    finding: str
+    rule: str
+    code: str
+    text: str
+
+
+class SignedFinding(NamedTuple):
+    """A finding as it stood when it was signed; attribute names are those of the finding part."""
+
+    rule: str
+    grade: str
+    why: str
+    source: str
+    instead: str
+    line: int | None
+    key: str
+    answer: str

@@ -1,0 +1,110 @@
+"""The wish and the patient put before the rules: the same check for the live findings and for the signature."""
+
+from datetime import date, timedelta
+from decimal import ROUND_CEILING
+
+from luodi.advice.check import check
+from luodi.advice.kind import kind_for
+from luodi.advice.types import CurrentDrug, Finding, Grade, Prescriber, Snapshot, Wish, WishLine
+from luodi.chart import queries as chart
+from luodi.orders.cards import LineCard, PrescriptionCard
+from luodi.orders.loop import Step
+from luodi.orders.models import Line, PrescribingRight
+from luodi.terms import queries as terms
+from luodi.terms.rulebook import Ruleset
+from luodi.trust import clock
+
+CONTROLLED = ("narcotic", "psych1", "psych2")
+# A drug counts as taken from the signature on; a draft, a returned, stopped or lapsed prescription is not taken.
+TAKEN = [Step.SIGNED, Step.REVIEWED, Step.PAID, Step.VERIFIED, Step.PREPARED, Step.CHECKED, Step.DISPENSED, Step.RECEIVED]
+
+
+def rights(staff: int) -> Prescriber:
+    """What this hospital lets the person prescribe today: the latest grant that has not run out; nothing without one."""
+    row = PrescribingRight.objects.filter(staff=staff, valid_to__gte=clock.today()).order_by("-since", "-pk").first()
+    return Prescriber(row.antibiotic_tier, row.narcotic, row.assistant) if row else Prescriber()
+
+
+def current_drugs(patient: int, on: date, *, but: int = 0) -> tuple[CurrentDrug, ...]:
+    """Drugs signed for the patient whose days of supply cover `on`, except those of one prescription."""
+    rows = (
+        Line.objects.filter(prescription__patient=patient, prescription__step__in=TAKEN, drop__isnull=True)
+        .filter(prescription__signed_at__gte=clock.now() - timedelta(days=120))
+        .exclude(prescription=but)
+        .select_related("prescription")
+    )
+    taken = {}
+    for row in rows:
+        rx = row.prescription
+        if row.version != rx.version or rx.signed_at is None:
+            continue
+        first = rx.signed_at.astimezone(clock.HOSPITAL_ZONE).date()
+        days = int(row.days.to_integral_value(ROUND_CEILING))
+        lapsed = rx.valid_until is not None and rx.valid_until <= clock.now() and rx.step not in (Step.DISPENSED, Step.RECEIVED)
+        if first <= on < first + timedelta(days=days) and not lapsed:
+            taken[(row.medicine, row.route)] = CurrentDrug(row.medicine, row.route)
+    return tuple(taken.values())
+
+
+def snapshot(card: PrescriptionCard, on: date) -> Snapshot:
+    """The chart's snapshot with the drugs of the patient's other prescriptions."""
+    held = chart.snapshot(card.patient, card.encounter, on)
+    return held._replace(current=current_drugs(card.patient, on, but=card.pk))
+
+
+def wish_line(line: LineCard) -> WishLine:
+    return WishLine(
+        medicine=line.medicine,
+        dose=line.dose,
+        dose_unit=line.dose_unit,
+        route=line.route_code,
+        frequency=line.frequency_code,
+        per_day=line.per_day,
+        days=line.days,
+        quantity=line.quantity,
+        prn=line.prn,
+        usage=line.usage,
+        reason=line.reason,
+        chronic_reason=line.chronic_reason,
+        over_tier_reason=line.over_tier_reason,
+        skin_test=line.skin_test,
+    )
+
+
+def kind_of(patient: Snapshot, visit_class: str, medicines: list[str], rules: Ruleset, chosen: str) -> str:
+    """The form that the drugs call for; among the uncontrolled ones the form chosen by hand stays."""
+    drugs = [rules.drugs[code] for code in medicines if code in rules.drugs]
+    derived = kind_for(visit_class, patient.age_days, drugs)
+    return derived if derived in CONTROLLED or chosen in ("", *CONTROLLED) else chosen
+
+
+class Checked:
+    """One check: the rules it used, the form it found, and its findings."""
+
+    def __init__(self, card: PrescriptionCard, staff: int) -> None:
+        self.on = clock.today()
+        self.rules = terms.ruleset(self.on)
+        self.patient = snapshot(card, self.on)
+        medicines = [line.medicine for line in card.lines]
+        self.kind = kind_of(self.patient, card.visit_class, medicines, self.rules, card.kind)
+        self.diagnoses = tuple(row.code for row in chart.diagnoses(card.encounter))
+        self.findings = self._find(card, staff)
+
+    def _find(self, card: PrescriptionCard, staff: int) -> list[Finding]:
+        wish = Wish(
+            kind=self.kind,
+            visit_class=card.visit_class,
+            prescriber=rights(staff),
+            lines=tuple(wish_line(line) for line in card.lines),
+            diagnoses=self.diagnoses,
+            on=self.on,
+        )
+        return check(wish, self.patient, self.rules)
+
+    @property
+    def refusing(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.grade is Grade.REFUSE]
+
+    @property
+    def asking(self) -> list[Finding]:
+        return [finding for finding in self.findings if finding.grade is Grade.ASK]

@@ -1,0 +1,105 @@
+"""The one way a step is taken: the loop table asked, one conditional update, one row.
+
+Called inside acts alone: a LoopStep cannot be made outside one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F
+
+from luodi.orders import loop
+from luodi.orders.loop import LOOP, Step
+from luodi.orders.models import LoopStep, Prescription, Task
+from luodi.orders.reading import route_for
+from luodi.orders.refusals import DoseNotDue, Lapsed, LoopMoved, LoopSkipped, NoProof
+from luodi.trust import access, canonical
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+from luodi.trust.refusal import Forbidden
+
+
+def require_step(by: Actor, step: Step) -> None:
+    """Raises Forbidden where the actor holds none of the permissions that the table names."""
+    allowed = LOOP[step].by
+    if not any(access.may(by, code) for code in allowed):
+        raise Forbidden(facts={"permission": " ".join(sorted(allowed))})
+
+
+def require_order(rx: Prescription, step: Step) -> None:
+    """Raises LoopSkipped where the table does not let `step` follow, Lapsed where the validity is over."""
+    current, steps = Step(rx.step), route_for(rx).steps
+    if current not in loop.predecessors(step, steps):
+        on_route = step in steps or step not in loop.ON_ROUTE
+        raise LoopSkipped(step, current, loop.missing(step, current, steps), on_route)
+    if LOOP[step].lapses and rx.valid_until is not None and now() >= rx.valid_until:
+        raise Lapsed(rx.valid_until)
+
+
+def require_proof(step: Step, proof: Mapping[str, Any]) -> None:
+    """Raises NoProof where a key that the table asks for is absent or empty."""
+    lacking = [key for key in LOOP[step].proof if proof.get(key) is None or proof[key] in ("", [], ())]
+    if lacking:
+        raise NoProof(step, lacking)
+
+
+def move(
+    by: Actor, rx: Prescription, step: Step, proof: Mapping[str, Any], *, rev: int | None = None, **columns: Any
+) -> int:
+    """Take a step of a prescription and return its new rev. `columns` are written by the same update.
+
+    rev: the one that the person saw; None means the one just read.
+    Raises LoopMoved, LoopSkipped, Lapsed, NoProof. Exactly one of two concurrent calls passes: the row is moved only from
+    the step and the rev that were read.
+    """
+    if rev is not None and rev != rx.rev:
+        raise LoopMoved(Step(rx.step))
+    require_order(rx, step)
+    require_proof(step, proof)
+    held = Prescription.objects.filter(pk=rx.pk, step=rx.step, rev=rx.rev)
+    if not held.update(step=step, rev=F("rev") + 1, **columns):
+        raise LoopMoved(Step(Prescription.objects.values_list("step", flat=True).get(pk=rx.pk)))
+    new = rx.rev + 1
+    _note(by, rx, None, new, step, proof)
+    rx.step, rx.rev = step, new
+    return new
+
+
+def move_task(by: Actor, task: Task, step: Step, proof: Mapping[str, Any], *, rev: int | None = None) -> int:
+    """Take a step of one planned dose and return its new rev. Raises DoseNotDue, LoopMoved, LoopSkipped, NoProof."""
+    # The prescription is held so that a stop and a dose cannot pass each other unseen.
+    rx = Prescription.objects.select_for_update().get(pk=task.prescription_id)
+    steps = route_for(rx).steps
+    if rx.step != steps[-1] or task.line.version != rx.version:
+        raise DoseNotDue(Step(rx.step), loop.missing(steps[-1], Step(rx.step), steps) + steps[-1:] if rx.step in steps else ())
+    if rev is not None and rev != task.rev:
+        raise LoopMoved(Step(task.step))
+    if Step(task.step) not in loop.predecessors(step, steps):
+        raise LoopSkipped(step, Step(task.step), (), True)
+    require_proof(step, proof)
+    if not Task.objects.filter(pk=task.pk, step=task.step, rev=task.rev).update(step=step, rev=F("rev") + 1):
+        raise LoopMoved(Step(Task.objects.values_list("step", flat=True).get(pk=task.pk)))
+    new = task.rev + 1
+    _note(by, rx, task, new, step, proof)
+    task.step, task.rev = step, new
+    return new
+
+
+def begin(by: Actor, rx: Prescription) -> None:
+    """The first row of a prescription's loop."""
+    _note(by, rx, None, rx.rev, Step.DRAFTED, {})
+
+
+def _note(by: Actor, rx: Prescription, task: Task | None, seq: int, step: Step, proof: Mapping[str, Any]) -> None:
+    LoopStep.objects.create(
+        prescription=rx,
+        task=task,
+        seq=seq,
+        step=step,
+        version=rx.version,
+        at=now(),
+        staff_id=by.staff,
+        unit_id=by.unit,
+        device=by.device,
+        proof=canonical.text(proof),
+    )

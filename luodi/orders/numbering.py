@@ -1,0 +1,25 @@
+"""Prescription numbers: day, series, and a count in the series of that day.
+
+A doctor has a series of their own, so that two doctors never wait for each other's counter; each controlled kind has one for
+the whole hospital, numbered day by day (处方管理办法 art. 39).
+"""
+
+from datetime import date
+
+from django.db.models import F
+
+from luodi.orders.models import DayNumber
+
+CONTROLLED_SERIES = {"narcotic": "N", "psych1": "J1", "psych2": "J2"}
+
+
+def next_number(day: date, kind: str, staff: int) -> str:
+    """The next number of the series, e.g. 261123-42-003 or 261123-N-0001. Inside a write transaction only."""
+    series = CONTROLLED_SERIES.get(kind, str(staff))
+    counters = DayNumber.objects.filter(day=day, series=series)
+    if not counters.update(last=F("last") + 1):
+        DayNumber.objects.bulk_create([DayNumber(day=day, series=series)], ignore_conflicts=True)
+        counters.update(last=F("last") + 1)
+    count = counters.values_list("last", flat=True).get()
+    width = 4 if kind in CONTROLLED_SERIES else 3
+    return f"{day:%y%m%d}-{series}-{count:0{width}d}"

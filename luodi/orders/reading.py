@@ -1,0 +1,101 @@
+"""Rows into cards, with the sealed words of one page opened together."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from luodi.orders.cards import LineCard, PrescriptionCard
+from luodi.orders.loop import Route, Step, route_of
+from luodi.orders.models import Line, Prescription
+from luodi.orders.refusals import NotFound
+from luodi.patients import queries as patients
+from luodi.terms import queries as terms
+from luodi.trust import clock
+
+FIELD = "orders.line"
+
+
+def load(pk: int) -> Prescription:
+    """The row. Raises NotFound."""
+    try:
+        return Prescription.objects.get(pk=pk)
+    except Prescription.DoesNotExist:
+        raise NotFound from None
+
+
+def route_for(rx: Prescription) -> Route:
+    """The route in force on the day of issue; for a draft, today's."""
+    on = rx.signed_at.astimezone(clock.HOSPITAL_ZONE).date() if rx.signed_at else clock.today()
+    return route_of(rx.visit_class, on)
+
+
+def line_rows(rx: Prescription, version: int | None = None) -> list[Line]:
+    """Lines in force of one version, in the order of the sheet."""
+    rows = Line.objects.filter(prescription=rx, version=version or rx.version, drop__isnull=True)
+    return list(rows.order_by("place", "seq"))
+
+
+def line_cards(rows: Sequence[tuple[int, Line]]) -> list[LineCard]:
+    """Cards of (patient, line) pairs, same order."""
+    held = [(patient, bytes(row.words), FIELD) for patient, row in rows if row.words]
+    opened = iter(patients.open_many(held) if held else ())
+    return [_line(row, json.loads(next(opened)) if row.words else {}) for _, row in rows]
+
+
+def _line(row: Line, words: dict[str, str]) -> LineCard:
+    route, frequency = terms.route(row.route), terms.frequency(row.frequency)
+    return LineCard(
+        pk=row.pk,
+        seq=row.seq,
+        place=row.place,
+        medicine=row.medicine,
+        generic=row.generic,
+        brand=row.brand,
+        strength=row.strength,
+        form=row.form,
+        atc=row.atc,
+        control=row.control,
+        antibiotic=row.antibiotic,
+        high_alert=row.high_alert,
+        dose=row.dose,
+        dose_unit=row.dose_unit,
+        route=route.name if route else row.route,
+        route_code=row.route,
+        frequency=frequency.name if frequency else row.frequency,
+        frequency_code=row.frequency,
+        per_day=row.per_day,
+        days=row.days,
+        quantity=row.quantity,
+        pack_unit=row.pack_unit,
+        prn=row.prn,
+        skin_test=row.skin_test,
+        **words,
+    )
+
+
+def prescription_card(rx: Prescription, lines: Iterable[LineCard]) -> PrescriptionCard:
+    route = route_for(rx)
+    return PrescriptionCard(
+        pk=rx.pk,
+        patient=rx.patient_id,
+        encounter=rx.encounter_id,
+        visit_class=rx.visit_class,
+        unit=rx.unit_id,
+        prescriber=rx.prescriber_id,
+        kind=rx.kind,
+        number=rx.number,
+        step=Step(rx.step),
+        rev=rx.rev,
+        version=rx.version,
+        drafted_at=rx.drafted_at,
+        signed_at=rx.signed_at,
+        valid_until=rx.valid_until,
+        route=route.steps,
+        bedside=route.bedside,
+        lines=tuple(lines),
+    )
+
+
+def card(rx: Prescription, version: int | None = None) -> PrescriptionCard:
+    """The prescription with its lines, of the present version unless another is named."""
+    rows = [(rx.patient_id, row) for row in line_rows(rx, version)]
+    return prescription_card(rx, line_cards(rows))
