@@ -1,0 +1,19 @@
+"""Public writers of the room."""
+
+from .allergies import state_allergies
+from .diagnoses import diagnose, withdraw_diagnosis
+from .encounters import arrive, close_encounter, open_encounter, reclass
+from .notes import note
+from .observations import observe
+
+__all__ = [
+    "arrive",
+    "close_encounter",
+    "diagnose",
+    "note",
+    "observe",
+    "open_encounter",
+    "reclass",
+    "state_allergies",
+    "withdraw_diagnosis",
+]

@@ -1,0 +1,81 @@
+"""Record readings: vital signs, weight, laboratory values. Rooms above record theirs here too."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.patients import queries as patients
+from luodi.patients import written
+from luodi.trust.act import about, act, evidence
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+
+from ..codes import PREGNANCY, PREGNANCY_STATUS
+from ..models import Encounter, Observation
+from ..refusals import Invalid, NoEncounter
+from ..types import Obs
+
+# What a living person can show: outside it the reading is a slip of the finger. Wider than any critical limit.
+POSSIBLE = {
+    "BT": (Decimal(20), Decimal(46)),
+    "HR": (Decimal(0), Decimal(400)),
+    "RR": (Decimal(0), Decimal(150)),
+    "SBP": (Decimal(0), Decimal(350)),
+    "DBP": (Decimal(0), Decimal(250)),
+    "SPO2": (Decimal(0), Decimal(100)),
+    "GCS": (Decimal(3), Decimal(15)),
+    "PAIN": (Decimal(0), Decimal(10)),
+    "WT": (Decimal("0.2"), Decimal(650)),
+    "HT": (Decimal(15), Decimal(280)),
+    "GLUC": (Decimal(0), Decimal(150)),
+    "EGFR": (Decimal(0), Decimal(300)),
+}
+_CLOCKS_APART = timedelta(minutes=5)
+
+
+@act("observation.record", may="observation.write")
+def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[Obs]) -> int:
+    """Record readings of one patient; returns how many. All or none. Raises NoEncounter, Invalid, Unreadable."""
+    about("patient", patient, patient=patient)
+    if encounter is not None and not Encounter.objects.filter(pk=encounter, patient=patient).exists():
+        raise NoEncounter
+    if not readings:
+        raise Invalid("no_readings", _("没有填写任何一项"), "readings")
+    rows = [_row(by, patient, encounter, reading) for reading in readings]
+    Observation.objects.bulk_create(rows)
+    evidence(encounter=encounter, codes=[row.code for row in rows])
+    return len(rows)
+
+
+def _row(by: Actor, patient: int, encounter: int | None, reading: Obs) -> Observation:
+    text = written.body(reading.text, longest=2000, field=reading.code)
+    at = reading.at or now()
+    if at > now() + _CLOCKS_APART:
+        raise Invalid("observation_future", _("测量时间在将来"), reading.code)
+    if reading.code == PREGNANCY_STATUS and reading.coded not in PREGNANCY:
+        raise Invalid("pregnancy", _("请选择妊娠哺乳状态"), reading.code)
+    if reading.value is None and not reading.coded and not text:
+        raise Invalid("observation_empty", _("没有填写数值"), reading.code)
+    return Observation(
+        patient_id=patient,
+        encounter_id=encounter,
+        code=reading.code[:30],
+        value=_possible(reading),
+        unit=reading.unit,
+        coded=reading.coded,
+        text=patients.seal_for(patient, text, "observation") if text else None,
+        staff_id=by.staff,
+        at=at,
+    )
+
+
+def _possible(reading: Obs) -> Decimal | None:
+    if reading.value is None:
+        return None
+    value = Decimal(reading.value)
+    low, high = POSSIBLE.get(reading.code, (Decimal(-999_999_999), Decimal(999_999_999)))
+    if not value.is_finite() or not low <= value <= high:
+        raise Invalid("observation_impossible", _("数值不可能：请核对后重新填写"), reading.code)
+    return value

@@ -1,0 +1,65 @@
+"""Plain rows for measures, as of a ledger head: the same head and window, the same rows, whatever happened since.
+
+window: anything with `start` (included) and `end` (excluded), aware datetimes.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from .models import ClassChange, Closing, Encounter, Opening
+
+
+class Arrived(NamedTuple):
+    encounter: int
+    visit_class: str  # at arrival
+    unit: int
+    registered_at: datetime
+
+
+class Opened(NamedTuple):
+    encounter: int
+    visit_class: str  # at arrival
+    unit: int
+    registered_at: datetime
+    opened_at: datetime
+    doctor: int
+
+
+class Changed(NamedTuple):
+    encounter: int
+    visit_class: str
+    unit: int
+    at: datetime
+
+
+class Closed(NamedTuple):
+    encounter: int
+    disposition: str
+    at: datetime
+
+
+def arrivals(head: int, window: Any) -> list[Arrived]:
+    """Encounters registered in the window."""
+    rows = Encounter.objects.as_of(head).filter(registered_at__gte=window.start, registered_at__lt=window.end)
+    return [Arrived(*row) for row in rows.order_by("pk").values_list("pk", "visit_class", "unit", "registered_at")]
+
+
+def openings(head: int, window: Any) -> list[Opened]:
+    """Openings of encounters registered in the window, whenever they were opened."""
+    rows = Opening.objects.as_of(head).filter(
+        encounter__registered_at__gte=window.start, encounter__registered_at__lt=window.end
+    )
+    columns = ("encounter", "encounter__visit_class", "encounter__unit", "encounter__registered_at", "at", "doctor")
+    return [Opened(*row) for row in rows.order_by("pk").values_list(*columns)]
+
+
+def changes(head: int, window: Any) -> list[Changed]:
+    """Changes of class or unit in the window."""
+    rows = ClassChange.objects.as_of(head).filter(at__gte=window.start, at__lt=window.end)
+    return [Changed(*row) for row in rows.order_by("pk").values_list("encounter", "visit_class", "unit", "at")]
+
+
+def closings(head: int, window: Any) -> list[Closed]:
+    """Encounters closed in the window."""
+    rows = Closing.objects.as_of(head).filter(at__gte=window.start, at__lt=window.end)
+    return [Closed(*row) for row in rows.order_by("pk").values_list("encounter", "disposition", "at")]

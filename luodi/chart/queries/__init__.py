@@ -1,0 +1,39 @@
+"""Public readers of the room: plain values, opened one patient at a time."""
+
+from .banner import banner, banners
+from .encounters import encounter, encounters_of, open_encounters, standing
+from .record import (
+    allergies,
+    diagnoses,
+    latest,
+    latest_of,
+    note_versions,
+    notes,
+    observed,
+    previous_notes,
+    problems,
+    trend,
+)
+from .snapshot import snapshot
+from .timeline import timeline
+
+__all__ = [
+    "allergies",
+    "banner",
+    "banners",
+    "diagnoses",
+    "encounter",
+    "encounters_of",
+    "latest",
+    "latest_of",
+    "note_versions",
+    "notes",
+    "observed",
+    "open_encounters",
+    "previous_notes",
+    "problems",
+    "snapshot",
+    "standing",
+    "timeline",
+    "trend",
+]

@@ -1,0 +1,55 @@
+"""Encounters as they stand now."""
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from ..models import Encounter
+from ..refusals import NoEncounter
+from ..types import EncounterCard
+
+
+def standing(encounter: int) -> EncounterCard:
+    """One encounter with class and unit in force. Raises NoEncounter."""
+    row = Encounter.objects.standing().filter(pk=encounter).first()
+    if row is None:
+        raise NoEncounter
+    return _card(row)
+
+
+encounter = standing
+
+
+def encounters_of(patient: int, limit: int = 50) -> list[EncounterCard]:
+    """The patient's encounters, the latest first."""
+    rows = Encounter.objects.standing().filter(patient=patient).order_by("-registered_at", "-pk")
+    return [_card(row) for row in rows[:limit]]
+
+
+def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> list[EncounterCard]:
+    """Encounters not closed, of the unit that has them now (None: all), the earliest arrival first.
+
+    opened: only those that a doctor has taken on (True) or has not (False).
+    """
+    rows = Encounter.objects.standing().filter(closing=None).order_by("registered_at", "pk")
+    if unit is not None:
+        rows = rows.annotate(unit_now=Coalesce("changed_unit", F("unit"))).filter(unit_now=unit)
+    if opened is not None:
+        rows = rows.filter(opening__isnull=not opened)
+    return [_card(row) for row in rows]
+
+
+def _card(row: Encounter) -> EncounterCard:
+    opening, closing = getattr(row, "opening", None), getattr(row, "closing", None)
+    return EncounterCard(
+        id=row.pk,
+        patient=row.patient_id,
+        visit_class=row.changed_class or row.visit_class,
+        unit=row.changed_unit or row.unit_id,
+        registered_at=row.registered_at,
+        opened_at=opening.at if opening else None,
+        doctor=opening.doctor_id if opening else None,
+        closed_at=closing.at if closing else None,
+        disposition=closing.disposition if closing else "",
+        arrived_class=row.visit_class,
+        arrived_unit=row.unit_id,
+    )

@@ -1,0 +1,121 @@
+"""What the record holds now, and what it held before."""
+
+from collections.abc import Iterable
+
+from luodi.patients import queries as patients
+
+from ..models import Allergy, AllergyStatement, Diagnosis, Encounter, Note, Observation
+from ..types import AllergyItem, AllergyView, DiagnosisLine, NoteCard, Reading
+
+
+def notes(encounter: int) -> list[NoteCard]:
+    """The versions in force of an encounter's notes, the oldest first."""
+    rows = Note.objects.filter(encounter=encounter, amendment=None).select_related("encounter").order_by("at", "pk")
+    return _note_cards(rows)
+
+
+def note_versions(note: int) -> list[NoteCard]:
+    """All versions of the note that this version belongs to, the first one first; empty for an unknown pk."""
+    row = Note.objects.filter(pk=note).select_related("encounter").first()
+    chain: list[Note] = []
+    while row is not None:
+        chain.insert(0, row)
+        row = row.supersedes
+    following = chain[-1] if chain else None
+    while following is not None:
+        following = Note.objects.filter(supersedes=following).select_related("encounter").first()
+        chain += [following] if following else []
+    return _note_cards(chain)
+
+
+def previous_notes(patient: int, encounter: int) -> tuple[int, list[NoteCard]] | None:
+    """The last earlier encounter of the patient that has notes, and those notes; None where there is none."""
+    here = Encounter.objects.get(pk=encounter)
+    before = Encounter.objects.filter(patient=patient, registered_at__lt=here.registered_at, notes__isnull=False)
+    last = before.order_by("-registered_at").values_list("pk", flat=True).first()
+    return (last, notes(last)) if last else None
+
+
+def diagnoses(encounter: int) -> list[DiagnosisLine]:
+    """Diagnoses in force, the main one first, then in the order they were made."""
+    rows = list(Diagnosis.objects.filter(encounter=encounter, withdrawal=None).order_by("at", "pk"))
+    main = max((row.pk for row in rows if row.main), default=None)
+    lines = [
+        DiagnosisLine(row.pk, row.encounter_id, row.code, row.name, row.pk == main, row.staff_id, row.at)
+        for row in rows
+    ]
+    return sorted(lines, key=lambda line: not line.main)
+
+
+def problems(patient: int, limit: int = 30) -> list[DiagnosisLine]:
+    """What the patient was diagnosed with, each code once with its latest date, the latest first."""
+    rows = Diagnosis.objects.filter(encounter__patient=patient, withdrawal=None).order_by("-at", "-pk")
+    seen: dict[str, DiagnosisLine] = {}
+    for row in rows[:500]:
+        line = DiagnosisLine(row.pk, row.encounter_id, row.code, row.name, row.main, row.staff_id, row.at)
+        seen.setdefault(row.code, line)
+    return list(seen.values())[:limit]
+
+
+def allergies(patient: int) -> AllergyView:
+    """The statement in force; state not_asked and rev 0 where nobody has stated anything."""
+    row = AllergyStatement.objects.filter(patient=patient).order_by("-version").first()
+    if row is None:
+        return AllergyView("not_asked")
+    return AllergyView(row.state, _items(patient, row), row.version, row.staff_id, row.at)
+
+
+def latest(patient: int, code: str) -> Reading | None:
+    """The last reading of that code, None where none was ever taken."""
+    return latest_of(patient, [code]).get(code)
+
+
+def latest_of(patient: int, codes: Iterable[str]) -> dict[str, Reading]:
+    """The last reading of each code that has one, in one query."""
+    rows = Observation.objects.filter(patient=patient, code__in=list(codes)).order_by("at", "pk")
+    return {row.code: row for row in _readings(patient, {row.code: row for row in rows}.values())}
+
+
+def observed(encounter: int) -> list[Reading]:
+    """Readings of an encounter, the latest first."""
+    rows = list(Observation.objects.filter(encounter=encounter).order_by("-at", "-pk"))
+    return _readings(rows[0].patient_id, rows) if rows else []
+
+
+def trend(patient: int, code: str, limit: int = 12) -> list[Reading]:
+    """The last readings with a value of one code, the oldest first."""
+    rows = Observation.objects.filter(patient=patient, code=code, value__isnull=False).order_by("-at", "-pk")[:limit]
+    return _readings(patient, reversed(rows))
+
+
+def _items(patient: int, statement: AllergyStatement) -> tuple[AllergyItem, ...]:
+    rows = list(Allergy.objects.filter(statement=statement).order_by("pk"))
+    labels = patients.open_many((patient, row.label, "allergy") for row in rows)
+    reactions = patients.open_many((patient, row.reaction, "reaction") for row in rows)
+    return tuple(
+        AllergyItem(row.code, label, row.severity, reaction)
+        for row, label, reaction in zip(rows, labels, reactions, strict=True)
+    )
+
+
+def _note_cards(rows: Iterable[Note]) -> list[NoteCard]:
+    held = list(rows)
+    texts = patients.open_many((row.encounter.patient_id, row.text, "note") for row in held)
+    given = [row for row in held if row.reason is not None]
+    reasons = patients.open_many((row.encounter.patient_id, row.reason, "reason") for row in given)
+    why = {row.pk: reason for row, reason in zip(given, reasons, strict=True)}
+    return [
+        NoteCard(row.pk, row.encounter_id, row.kind, row.version, text, why.get(row.pk, ""), row.author_id, row.at)
+        for row, text in zip(held, texts, strict=True)
+    ]
+
+
+def _readings(patient: int, rows: Iterable[Observation]) -> list[Reading]:
+    held = list(rows)
+    with_text = [row for row in held if row.text is not None]
+    texts = patients.open_many((patient, row.text, "observation") for row in with_text)
+    said = {row.pk: text for row, text in zip(with_text, texts, strict=True)}
+    return [
+        Reading(row.code, row.value, row.unit, row.coded, said.get(row.pk, ""), row.at, row.encounter_id)
+        for row in held
+    ]

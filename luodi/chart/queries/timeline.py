@@ -1,0 +1,71 @@
+"""Everything that happened to a patient in the rows of this room, in one line of time."""
+
+from collections.abc import Iterator
+
+from luodi.patients import queries as patients
+from luodi.trust import people
+
+from ..codes import ALLERGY_STATES, DISPOSITIONS, NOTE_KINDS, VISIT_CLASSES
+from ..models import AllergyStatement, ClassChange, Closing, Diagnosis, DiagnosisWithdrawal, Encounter, Note, Opening
+from ..types import Event
+
+
+def timeline(patient: int, limit: int = 100) -> list[Event]:
+    """The last `limit` events, the latest first; superseded notes stay in it with their version."""
+    rows = [
+        *_encounters(patient), *_notes(patient, limit), *_diagnoses(patient, limit), *_allergies(patient, limit),
+    ]  # fmt: skip
+    return sorted(rows, key=lambda event: event.at, reverse=True)[:limit]
+
+
+def _encounters(patient: int) -> Iterator[Event]:
+    mine = Encounter.objects.filter(patient=patient)
+    units = people.unit_names(
+        [
+            *mine.values_list("unit", flat=True),
+            *ClassChange.objects.filter(encounter__in=mine).values_list("unit", flat=True),
+        ]
+    )
+    for row in mine:
+        title = str(VISIT_CLASSES[row.visit_class])
+        yield Event(row.registered_at, "arrived", row.pk, title, units.get(row.unit_id, ""))
+    for opening in Opening.objects.filter(encounter__in=mine):
+        yield Event(opening.at, "opened", opening.encounter_id, "", staff=opening.doctor_id)
+    for change in ClassChange.objects.filter(encounter__in=mine):
+        title = str(VISIT_CLASSES[change.visit_class])
+        yield Event(change.at, "changed", change.encounter_id, title, units.get(change.unit_id, ""))
+    for closing in Closing.objects.filter(encounter__in=mine):
+        title = str(DISPOSITIONS[closing.disposition])
+        yield Event(closing.at, "closed", closing.encounter_id, title, staff=closing.staff_id)
+
+
+def _notes(patient: int, limit: int) -> Iterator[Event]:
+    rows = list(Note.objects.filter(encounter__patient=patient).order_by("-at")[:limit])
+    texts = patients.open_many((patient, row.text, "note") for row in rows)
+    for row, text in zip(rows, texts, strict=True):
+        title = str(NOTE_KINDS[row.kind]) + (f" · v{row.version}" if row.version > 1 else "")
+        yield Event(row.at, "note", row.encounter_id, title, text, row.author_id)
+
+
+def _diagnoses(patient: int, limit: int) -> Iterator[Event]:
+    for row in Diagnosis.objects.filter(encounter__patient=patient).order_by("-at")[:limit]:
+        yield Event(row.at, "diagnosis", row.encounter_id, row.name, row.code, row.staff_id)
+    withdrawals = DiagnosisWithdrawal.objects.filter(diagnosis__encounter__patient=patient).select_related("diagnosis")
+    held = list(withdrawals.order_by("-at")[:limit])
+    reasons = patients.open_many((patient, row.reason, "reason") for row in held)
+    for row, reason in zip(held, reasons, strict=True):
+        yield Event(row.at, "withdrawn", row.diagnosis.encounter_id, row.diagnosis.name, reason, row.staff_id)
+
+
+def _allergies(patient: int, limit: int) -> Iterator[Event]:
+    held = list(
+        AllergyStatement.objects.filter(patient=patient).prefetch_related("allergies").order_by("-version")[:limit]
+    )
+    listed = [(row.pk, allergy) for row in held for allergy in row.allergies.all()]
+    labels = patients.open_many((patient, allergy.label, "allergy") for _pk, allergy in listed)
+    named: dict[int, list[str]] = {}
+    for (pk, _allergy), label in zip(listed, labels, strict=True):
+        named.setdefault(pk, []).append(label)
+    for row in held:
+        state = str(ALLERGY_STATES[row.state])
+        yield Event(row.at, "allergy", None, state, "、".join(named.get(row.pk, [])), row.staff_id)

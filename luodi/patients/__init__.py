@@ -1,0 +1,1 @@
+"""人: who a patient is, sealed under a key of their own, and how they are found again."""

@@ -1,0 +1,75 @@
+from django.db import models
+
+from luodi.trust.evidenced import Evidenced
+
+
+class Patient(Evidenced):
+    """A person known to the hospital. Who they are is in their latest Identity; this row and its key never change."""
+
+    record_no = models.CharField(max_length=12, unique=True)
+    key = models.OneToOneField("trust.DataKey", models.PROTECT, related_name="+")
+
+
+class Identity(Evidenced):
+    """One version of what is known of a person. A correction adds a version and never touches the one before."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="identities")
+    version = models.PositiveIntegerField()
+    sex = models.CharField(max_length=1)
+    birth_date = models.DateField(null=True)
+    id_kind = models.CharField(max_length=20)
+    no_id_reason = models.CharField(max_length=20, blank=True)
+    name = models.BinaryField()
+    pinyin = models.BinaryField()
+    id_no = models.BinaryField()
+    phone = models.BinaryField()
+    address = models.BinaryField()
+    reason = models.BinaryField(null=True)  # why it was corrected; none for the first version
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "version"], name="identity_version_once"),
+            models.CheckConstraint(condition=models.Q(sex__in=["0", "1", "2", "9"]), name="identity_sex_gbt_2261"),
+            models.CheckConstraint(
+                condition=models.Q(version=1) | models.Q(reason__isnull=False), name="identity_correction_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(id_kind="none") | ~models.Q(no_id_reason=""), name="identity_none_has_reason"
+            ),
+        ]
+
+
+class BlindIndex(models.Model):
+    """What finds a patient without reading them: HMAC values of the latest identity, rebuilt by every correction."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    index = models.CharField(max_length=8)  # name | pinyin | id | phone4 | phone
+    value = models.BinaryField(max_length=16)
+    key_version = models.PositiveIntegerField()
+    sole = models.BooleanField(default=False)  # a document number that one living person alone may hold
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "index", "value"], name="blind_once"),
+            models.UniqueConstraint(fields=["value"], condition=models.Q(sole=True), name="blind_document_of_one"),
+        ]
+        indexes = [models.Index(fields=["index", "value"], name="blind_lookup")]
+
+
+class Wristband(Evidenced):
+    """The code on a band, one band in force for an encounter."""
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    encounter = models.BigIntegerField()  # of the chart, one floor up: no foreign key may climb
+    code = models.CharField(max_length=16, unique=True)
+    number = models.PositiveIntegerField()  # 1 for the first band of the encounter, 2 for its replacement
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["encounter", "number"], name="wristband_number_once")]
+
+
+class WristbandEnd(Evidenced):
+    """A band that no longer names anybody: lost, damaged, or put on the wrong wrist."""
+
+    band = models.OneToOneField(Wristband, models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=20)

@@ -1,0 +1,185 @@
+"""Public readers. At most twenty identities are opened for a search, and only the fields that are shown."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from luodi.trust import vault
+from luodi.trust.clock import today
+
+from . import duplicates as likeness
+from . import finding, idcard, identity, pinyin, written
+from .codes import is_wristband, scanned
+from .models import Identity as Version
+from .models import Patient, Wristband
+from .refusals import Invalid, NoPatient, NoWristband
+from .types import Duplicate, Hit, Identity, NewPatient, PatientCard
+from .written import Unreadable
+
+LIMIT = 20
+
+
+def card(patient: int) -> PatientCard:
+    """One patient in one line. Raises NoPatient."""
+    found = cards([patient]).get(patient)
+    if found is None:
+        raise NoPatient
+    return found
+
+
+def cards(ids: Iterable[int]) -> dict[int, PatientCard]:
+    """Cards by patient; unknown ids are left out."""
+    rows = Version.objects.filter(patient__in=set(ids)).select_related("patient__key").order_by("version")
+    shown = rows.only(
+        "version", "sex", "birth_date", "name", "pinyin", "patient__record_no", "patient__key__wrapped",
+        "patient__key__purpose", "patient__key__purpose_version",
+    )  # fmt: skip
+    return {patient: _card(row) for patient, row in {row.patient_id: row for row in shown}.items()}
+
+
+def identity_of(patient: int) -> Identity:
+    """The identity in force with its numbers masked. Raises NoPatient."""
+    row = identity.latest(patient)
+    if row is None:
+        raise NoPatient
+    known = identity.opened(row)
+    return Identity(
+        _card(row), row.id_kind, idcard.mask(known.id_no), identity.mask_phone(known.phone), _district(known.address),
+        row.no_id_reason,
+    )  # fmt: skip
+
+
+def search(text: str, limit: int = LIMIT) -> list[Hit]:
+    """Patients whom the text finds, the most exact reason first, at most 20.
+
+    Understood: exact name, pinyin initials or spelling from two letters, document number, phone or its last four
+    digits, record number, wristband code; and several of these separated by blanks, which must all hold.
+    """
+    try:
+        typed = written.line(text, longest=100, field="text")
+    except Unreadable:
+        return []
+    if not typed:
+        return []
+    found = _meanings(typed) or _all_of(typed.split())
+    picked = dict(list(found.items())[: min(limit, LIMIT)])
+    known = cards(picked)
+    return [_hit(known[patient], why) for patient, why in picked.items() if patient in known]
+
+
+def duplicates(new: NewPatient) -> list[Duplicate]:
+    """Who may be this person already. An identity with a typing error in it is compared with nobody."""
+    try:
+        return likeness.likely(identity.checked(new, today()))
+    except (Invalid, Unreadable):
+        return []
+
+
+def wristband(patient: int, encounter: int) -> str:
+    """The code of the band in force. Raises NoWristband."""
+    code = (
+        Wristband.objects.filter(patient=patient, encounter=encounter, end=None).values_list("code", flat=True).first()
+    )
+    if code is None:
+        raise NoWristband
+    return str(code)
+
+
+def by_wristband(code: str) -> int | None:
+    """The patient of a scanned band; None for an unknown, mistyped or ended code."""
+    read = scanned(code)
+    if not is_wristband(read):
+        return None
+    return Wristband.objects.filter(code=read, end=None).values_list("patient", flat=True).first()
+
+
+def seal_for(patient: int, text: str, field: str) -> bytes:
+    """Text about a patient sealed under their key, bound to the field. Raises NoPatient."""
+    return vault.seal(text, _key(patient), field=field)
+
+
+def open_for(patient: int, blob: bytes, field: str) -> str:
+    """What seal_for was given. Raises NoPatient, vault.Destroyed."""
+    return vault.unseal(blob, _key(patient), field=field)
+
+
+def open_many(sealed: Iterable[tuple[int, bytes, str]]) -> list[str]:
+    """Many texts in order, each (patient, blob, field), with one query for all keys."""
+    asked = list(sealed)
+    rows = Patient.objects.filter(pk__in={patient for patient, _blob, _field in asked}).select_related("key")
+    keys = {row.pk: row.key for row in rows}
+    return [vault.unseal(blob, keys[patient], field=field) for patient, blob, field in asked]
+
+
+def key_of(patient: int) -> Any:
+    """The data key row of a patient, for `evidence_sealed`. Raises NoPatient."""
+    return _key(patient)
+
+
+def _key(patient: int) -> Any:
+    row = Patient.objects.filter(pk=patient).select_related("key").first()
+    if row is None:
+        raise NoPatient
+    return row.key
+
+
+def _card(row: Version) -> PatientCard:
+    key = row.patient.key
+    try:
+        name = vault.unseal(row.name, key, field="name")
+        spoken = vault.unseal(row.pinyin, key, field="pinyin")
+    except vault.Destroyed:
+        name, spoken = _("身份已依法删除"), ""
+    needs_sound = spoken != pinyin.reading(name) or pinyin.is_ambiguous(name)
+    return PatientCard(
+        id=row.patient_id,
+        name=name,
+        masked=identity.mask_name(name),
+        pinyin=spoken,
+        spoken=spoken if needs_sound else "",
+        sex=row.sex,
+        birth_date=row.birth_date,
+        record_no=row.patient.record_no,
+        rev=row.version,
+    )
+
+
+def _hit(card: PatientCard, why: str) -> Hit:
+    return Hit(card.id, card.name, card.sex, card.birth_date, card.record_no, why)
+
+
+def _meanings(text: str) -> dict[int, str]:
+    """Patients found by the text as a whole, each with the first reason that found them."""
+    code = finding.code_of(text)
+    if code:
+        return _by_code(code)
+    found: dict[int, str] = {}
+    for why, index, asked in finding.questions(text):
+        for patient in finding.holders(index, asked):
+            found.setdefault(patient, why)
+    return found
+
+
+def _by_code(code: str) -> dict[int, str]:
+    if is_wristband(code):
+        patient = by_wristband(code)
+        return {patient: "wristband"} if patient else {}
+    return dict.fromkeys(Patient.objects.filter(record_no=code).values_list("pk", flat=True), "record_no")
+
+
+def _all_of(words: list[str]) -> dict[int, str]:
+    """Patients whom every one of several words finds: a name and the last four digits of a phone."""
+    if not 2 <= len(words) <= 4:
+        return {}
+    first, *others = [_meanings(word) for word in words]
+    return {patient: why for patient, why in first.items() if all(patient in other for other in others)}
+
+
+def _district(address: str) -> str:
+    """An address down to its district; the street stays sealed (GB/T 39725 practice)."""
+    for mark in ("区", "县", "旗", "市", "州"):
+        end = address.find(mark, 2)
+        if 0 < end < len(address) - 1:
+            return address[: end + 1] + "****"
+    return "****" if address else ""
