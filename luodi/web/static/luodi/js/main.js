@@ -4,6 +4,7 @@ import "./scanner.js";
 import "./forms.js";
 import "./panel.js";
 import "./rows.js";
+import "./pick.js";
 import "./htmx-answers.js";
 import "./palette.js";
 import "./live.js";

@@ -29,25 +29,29 @@ function character(event) {
 }
 
 function begin(event, text) {
-  const field = isField(document.activeElement) ? document.activeElement : null;
-  burst = {
-    text, last: event.timeStamp, fast: 0, taken: false, field,
-    before: field && { value: field.value, start: field.selectionStart, end: field.selectionEnd },
-    composing: event.isComposing || event.key === "Process",
-  };
+  burst = { text, last: event.timeStamp, fast: 0, taken: false, field: isField(document.activeElement) ? document.activeElement : null, before: new Map(), composing: false };
 }
 
-function restore({ field, before }) {
-  if (!field || field.value === before.value) return;
-  field.value = before.value;
-  if (before.start !== null) field.setSelectionRange(before.start, before.end);
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+// Called before each key reaches its field. The focus may move under the first keys of a code ("/" goes to the filter): every field counts.
+function remember(event) {
+  const field = document.activeElement;
+  burst.composing ||= event.isComposing || event.key === "Process";
+  if (isField(field) && !burst.before.has(field)) burst.before.set(field, { value: field.value, start: field.selectionStart, end: field.selectionEnd });
+}
+
+function restore({ before }) {
+  for (const [field, was] of before) {
+    if (field.value === was.value) continue;
+    field.value = was.value;
+    if (was.start !== null) field.setSelectionRange(was.start, was.end);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 
 function take() {
   burst.taken = true;
   // leaving the field ends the input method's composition; its text is removed with the rest
-  if (burst.composing && burst.field) burst.field.blur();
+  if (burst.composing) document.activeElement?.blur();
   restore(burst);
 }
 
@@ -111,8 +115,9 @@ window.addEventListener("keydown", (event) => {
   }
   if (!text) { if (!burst?.taken) burst = null; return; }
   if (!quick) { if (burst) stop(); if (text !== GS) begin(event, text); }
-  else { burst.text += text; burst.last = event.timeStamp; burst.fast += 1; burst.composing ||= event.isComposing || event.key === "Process"; }
+  else { burst.text += text; burst.last = event.timeStamp; burst.fast += 1; }
   if (!burst) return;
+  if (!burst.taken) remember(event);
   if (!burst.taken && burst.fast >= SURE - 1) take();
   if (burst.taken) { event.preventDefault(); event.stopImmediatePropagation(); }
   clearTimeout(burst.timer);
