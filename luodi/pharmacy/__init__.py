@@ -1,0 +1,1 @@
+"""药 · pharmacy: prescription review, dispensing, stock by lot."""

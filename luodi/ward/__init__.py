@@ -1,0 +1,1 @@
+"""床: beds, the bedside scan, and what was given."""
