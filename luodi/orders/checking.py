@@ -16,7 +16,16 @@ from luodi.trust import clock
 
 CONTROLLED = ("narcotic", "psych1", "psych2")
 # A drug counts as taken from the signature on; a draft, a returned, stopped or lapsed prescription is not taken.
-TAKEN = [Step.SIGNED, Step.REVIEWED, Step.PAID, Step.VERIFIED, Step.PREPARED, Step.CHECKED, Step.DISPENSED, Step.RECEIVED]
+TAKEN = [
+    Step.SIGNED,
+    Step.REVIEWED,
+    Step.PAID,
+    Step.VERIFIED,
+    Step.PREPARED,
+    Step.CHECKED,
+    Step.DISPENSED,
+    Step.RECEIVED,
+]
 
 
 def rights(staff: int) -> Prescriber:
@@ -40,7 +49,11 @@ def current_drugs(patient: int, on: date, *, but: int = 0) -> tuple[CurrentDrug,
             continue
         first = rx.signed_at.astimezone(clock.HOSPITAL_ZONE).date()
         days = int(row.days.to_integral_value(ROUND_CEILING))
-        lapsed = rx.valid_until is not None and rx.valid_until <= clock.now() and rx.step not in (Step.DISPENSED, Step.RECEIVED)
+        lapsed = (
+            rx.valid_until is not None
+            and rx.valid_until <= clock.now()
+            and rx.step not in (Step.DISPENSED, Step.RECEIVED)
+        )
         if first <= on < first + timedelta(days=days) and not lapsed:
             taken[(row.medicine, row.route)] = CurrentDrug(row.medicine, row.route)
     return tuple(taken.values())

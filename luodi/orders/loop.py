@@ -81,7 +81,19 @@ LOOP: dict[Step, Rule] = {
     S.DISPENSED: _rule((S.CHECKED,), "dispense.hand", "packages", lapses=True),
     S.RECEIVED: _rule((S.DISPENSED,), "ward.receive", "scanned"),
     S.STOPPED: _rule(
-        (S.DRAFTED, S.SIGNED, S.RETURNED, S.REVIEWED, S.PAID, S.VERIFIED, S.PREPARED, S.UNPREPARED, S.CHECKED, S.DISPENSED, S.RECEIVED),
+        (
+            S.DRAFTED,
+            S.SIGNED,
+            S.RETURNED,
+            S.REVIEWED,
+            S.PAID,
+            S.VERIFIED,
+            S.PREPARED,
+            S.UNPREPARED,
+            S.CHECKED,
+            S.DISPENSED,
+            S.RECEIVED,
+        ),
         "prescription.stop",
         "reason",
     ),
@@ -222,7 +234,15 @@ def _route(row: dict[str, str]) -> Route:
         steps = tuple(Step(word) for word in row["steps"].split())
         last = tuple(Step(word) for word in row["last"].split())
         until = date.fromisoformat(row["effective_to"]) if row["effective_to"] else None
-        route = Route(row["visit_class"], steps, last, int(row["valid_days"]), date.fromisoformat(row["effective_from"]), until, row["source"])
+        route = Route(
+            row["visit_class"],
+            steps,
+            last,
+            int(row["valid_days"]),
+            date.fromisoformat(row["effective_from"]),
+            until,
+            row["source"],
+        )
     except (KeyError, ValueError) as error:
         raise BadRoute(f"routes.csv, {row.get('visit_class')}: {error}") from error
     return checked(route)
@@ -231,7 +251,12 @@ def _route(row: dict[str, str]) -> Route:
 def checked(route: Route) -> Route:
     """The route, or BadRoute: begins with the signature, every pair allowed by the table, nothing safe left out."""
     steps = route.steps
-    if not steps or steps[0] is not S.SIGNED or any(step not in ON_ROUTE for step in steps) or len(set(steps)) != len(steps):
+    if (
+        not steps
+        or steps[0] is not S.SIGNED
+        or any(step not in ON_ROUTE for step in steps)
+        or len(set(steps)) != len(steps)
+    ):
         raise BadRoute(f"{route.visit_class}: a route begins with signed and has each step once")
     for before, step in zip(steps, steps[1:], strict=False):
         if before not in LOOP[step].after:
@@ -248,7 +273,11 @@ def checked(route: Route) -> Route:
 def route_of(visit_class: str, on: date) -> Route:
     """The route in force on `on` (local day). Raises BadRoute where none is."""
     for route in routes():
-        if route.visit_class == visit_class and route.effective_from <= on and (route.effective_to is None or on < route.effective_to):
+        if (
+            route.visit_class == visit_class
+            and route.effective_from <= on
+            and (route.effective_to is None or on < route.effective_to)
+        ):
             return route
     raise BadRoute(f"no route for {visit_class} on {on.isoformat()}")
 

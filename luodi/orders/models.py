@@ -49,7 +49,8 @@ class Prescription(Evidenced):
         constraints = [
             models.CheckConstraint(condition=Q(step__in=[value for value, _ in STEPS]), name="prescription_step_known"),
             models.CheckConstraint(
-                condition=Q(kind__in=["ordinary", "emergency", "paediatric", "narcotic", "psych1", "psych2"]), name="prescription_kind_known"
+                condition=Q(kind__in=["ordinary", "emergency", "paediatric", "narcotic", "psych1", "psych2"]),
+                name="prescription_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(signed_at__isnull=True, valid_until__isnull=True, number="")
@@ -57,7 +58,8 @@ class Prescription(Evidenced):
                 name="prescription_signed_whole",
             ),
             models.CheckConstraint(
-                condition=Q(step__in=[Step.DRAFTED, Step.STOPPED]) | Q(signed_at__isnull=False), name="prescription_moves_signed"
+                condition=Q(step__in=[Step.DRAFTED, Step.STOPPED]) | Q(signed_at__isnull=False),
+                name="prescription_moves_signed",
             ),
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="prescription_number_once"),
         ]
@@ -199,7 +201,10 @@ class Task(Evidenced):
             ),
             models.CheckConstraint(condition=Q(step__in=[value for value, _ in TASK_STEPS]), name="task_step_known"),
         ]
-        indexes = [models.Index(fields=["step", "planned_at"], name="task_due"), models.Index(fields=["prescription"], name="task_of_prescription")]
+        indexes = [
+            models.Index(fields=["step", "planned_at"], name="task_due"),
+            models.Index(fields=["prescription"], name="task_of_prescription"),
+        ]
 
 
 class LoopStep(Evidenced):
@@ -210,6 +215,7 @@ class LoopStep(Evidenced):
     seq = models.PositiveIntegerField()
     step = models.CharField(max_length=12)
     version = models.PositiveIntegerField()
+    visit_class = models.CharField(max_length=12)  # as it was at the step: a measure reads it at any ledger head
     at = models.DateTimeField()
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
@@ -218,8 +224,12 @@ class LoopStep(Evidenced):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["prescription", "seq"], condition=Q(task__isnull=True), name="loop_step_once"),
-            models.UniqueConstraint(fields=["task", "seq"], condition=Q(task__isnull=False), name="loop_task_step_once"),
+            models.UniqueConstraint(
+                fields=["prescription", "seq"], condition=Q(task__isnull=True), name="loop_step_once"
+            ),
+            models.UniqueConstraint(
+                fields=["task", "seq"], condition=Q(task__isnull=False), name="loop_task_step_once"
+            ),
             models.CheckConstraint(
                 condition=Q(task__isnull=True, step__in=[value for value, _ in STEPS])
                 | Q(task__isnull=False, step__in=[value for value, _ in TASK_STEPS]),

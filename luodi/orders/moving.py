@@ -71,7 +71,9 @@ def move_task(by: Actor, task: Task, step: Step, proof: Mapping[str, Any], *, re
     rx = Prescription.objects.select_for_update().get(pk=task.prescription_id)
     steps = route_for(rx).steps
     if rx.step != steps[-1] or task.line.version != rx.version:
-        raise DoseNotDue(Step(rx.step), loop.missing(steps[-1], Step(rx.step), steps) + steps[-1:] if rx.step in steps else ())
+        raise DoseNotDue(
+            Step(rx.step), loop.missing(steps[-1], Step(rx.step), steps) + steps[-1:] if rx.step in steps else ()
+        )
     if rev is not None and rev != task.rev:
         raise LoopMoved(Step(task.step))
     if Step(task.step) not in loop.predecessors(step, steps):
@@ -97,6 +99,7 @@ def _note(by: Actor, rx: Prescription, task: Task | None, seq: int, step: Step, 
         seq=seq,
         step=step,
         version=rx.version,
+        visit_class=rx.visit_class,
         at=now(),
         staff_id=by.staff,
         unit_id=by.unit,

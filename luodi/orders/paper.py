@@ -34,6 +34,11 @@ def _line(row: Line) -> dict[str, Any]:
     return part
 
 
+def answers_part(answers: Mapping[str, tuple[str, bytes]]) -> list[list[str]]:
+    """Answers as they are signed: finding key, code, digest of the sealed words, by key."""
+    return [[key, code, sm3(words).hex() if words else ""] for key, (code, words) in sorted(answers.items())]
+
+
 def message(
     rx: Prescription,
     rows: Sequence[Line],
@@ -66,6 +71,6 @@ def message(
             "ruleset": ruleset,
             "lines": lines_part(rows),
             "findings": [[finding.key, str(finding.grade)] for finding in findings],
-            "answers": [[key, code, sm3(words).hex() if words else ""] for key, (code, words) in sorted(answers.items())],
+            "answers": answers_part(answers),
         }
     )

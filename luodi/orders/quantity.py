@@ -9,9 +9,7 @@ from luodi.terms.rulebook import DrugFact, FrequencyFact
 MOST_QUANTITY = Decimal(100000)
 
 
-def needed(
-    drug: DrugFact, dose: Decimal, dose_unit: str, frequency: FrequencyFact, days: Decimal
-) -> Decimal | None:
+def needed(drug: DrugFact, dose: Decimal, dose_unit: str, frequency: FrequencyFact, days: Decimal) -> Decimal | None:
     """Whole pack units for all doses; None where the number of doses or the amount in a unit is not known.
 
     An opened single-use unit (ampoule, vial) is not used again: each dose takes whole units.

@@ -115,9 +115,7 @@ def _copied(by: Actor, prescription: int, source: int, **given: Any) -> list[dic
 
 
 @act("prescription.copy", may="prescription.draft", prepare=_copied)
-def copy_lines(
-    by: Actor, prescription: int, source: int, *, rev: int | None = None, prepared: Any = None
-) -> list[int]:
+def copy_lines(by: Actor, prescription: int, source: int, *, rev: int | None = None, prepared: Any = None) -> list[int]:
     """Copy the lines of an earlier prescription of the same patient onto a draft; reasons are not copied, they are given anew."""
     rx = reading.load(prescription)
     about("prescription", rx.pk, rx.patient_id)
@@ -212,7 +210,12 @@ def _amount(value: Decimal | None, places: int, name: Any, most: Decimal = Decim
     if value is None or not value.is_finite() or value <= 0 or value > most or round(value, places) != value:
         raise refusals.unknown(
             "amount_absurd",
-            format_lazy(_("{name}填写有误：应大于 0，不超过 {most}，最多 {places} 位小数。"), name=name, most=str(most), places=str(places)),
+            format_lazy(
+                _("{name}填写有误：应大于 0，不超过 {most}，最多 {places} 位小数。"),
+                name=name,
+                most=str(most),
+                places=str(places),
+            ),
         )
     return value
 
@@ -238,7 +241,10 @@ def _sealed(patient: int, wish: LineWish) -> bytes:
     texts = {name: getattr(wish, name).strip() for name in WORDS}
     if any(len(text) > MOST_WORDS for text in texts.values()):
         raise Refusal(
-            "text_too_long", format_lazy(_("文字太长，每项最多 {n} 字。"), n=str(MOST_WORDS)), _("请精简后保存。"), status=422
+            "text_too_long",
+            format_lazy(_("文字太长，每项最多 {n} 字。"), n=str(MOST_WORDS)),
+            _("请精简后保存。"),
+            status=422,
         )
     texts = {name: text for name, text in texts.items() if text}
     if not texts:

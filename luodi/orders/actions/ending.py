@@ -78,9 +78,7 @@ def extend(
         )
     if not Prescription.objects.filter(pk=rx.pk, rev=rx.rev).update(valid_until=until, rev=F("rev") + 1):
         raise refusals.LoopMoved(Step(rx.step))
-    Extension.objects.create(
-        prescription=rx, staff_id=by.staff, at=clock.now(), valid_until=until, words=prepared
-    )
+    Extension.objects.create(prescription=rx, staff_id=by.staff, at=clock.now(), valid_until=until, words=prepared)
     evidence(days=days, valid_until=until)
 
 

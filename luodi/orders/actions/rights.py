@@ -28,7 +28,9 @@ def grant_right(
     """
     about("staff", staff)
     if not 0 <= antibiotic_tier <= 3 or trained_on > clock.today() or valid_to < trained_on:
-        raise refusals.unknown("right_absurd", _("处方权填写有误：级别为 0 至 3，考核日期不晚于今天，截止日期不早于考核日期。"))
+        raise refusals.unknown(
+            "right_absurd", _("处方权填写有误：级别为 0 至 3，考核日期不晚于今天，截止日期不早于考核日期。")
+        )
     row = PrescribingRight.objects.create(
         staff_id=staff,
         antibiotic_tier=antibiotic_tier,

@@ -183,7 +183,7 @@ def reply(
 
 def _sign(by: Actor, rx: Prescription, ready: Prepared, number: str) -> None:
     """Move the loop, keep the signature, split the doses, let the pharmacy see the patient."""
-    rx.version = ready.version
+    rx.version, rx.visit_class = ready.version, ready.visit_class
     moving.move(
         by,
         rx,
@@ -197,7 +197,7 @@ def _sign(by: Actor, rx: Prescription, ready: Prepared, number: str) -> None:
         signed_at=ready.issued,
         valid_until=ready.valid_until,
     )
-    rx.visit_class, rx.kind, rx.number = ready.visit_class, ready.kind, number
+    rx.kind, rx.number = ready.kind, number
     rx.signed_at, rx.valid_until = ready.issued, ready.valid_until
     _keep(by, rx, ready)
     rows = reading.line_rows(rx)

@@ -6,7 +6,9 @@ from luodi.orders.models import Line, Prescription, Signature
 from luodi.trust.actor import Actor
 
 _COPIED = [
-    field.attname for field in Line._meta.concrete_fields if field.name not in ("id", "entry", "version", "prescription")
+    field.attname
+    for field in Line._meta.concrete_fields
+    if field.name not in ("id", "entry", "version", "prescription")
 ]
 
 

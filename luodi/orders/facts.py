@@ -1,0 +1,176 @@
+"""Facts for measures, as of a ledger head: rows whose entry is sealed at a position up to the head, never overwritten.
+
+`window` is anything with aware `start` and `end` (start <= moment < end); None means all time.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from luodi.orders import loop
+from luodi.orders.loop import Step
+from luodi.orders.models import LoopStep, Task
+from luodi.trust import clock
+
+
+class Span(Protocol):
+    """A half-open span of time."""
+
+    @property
+    def start(self) -> datetime: ...
+
+    @property
+    def end(self) -> datetime: ...
+
+
+class StepFact(NamedTuple):
+    """One step of a prescription (task None) or of one planned dose."""
+
+    prescription: int
+    task: int | None
+    version: int
+    seq: int
+    step: str
+    at: datetime
+    visit_class: str
+    unit: int  # the unit that ordered it
+    staff: int
+
+
+class LoopFact(NamedTuple):
+    """One loop that should close: a prescription where it ends with dispensing, else one planned dose.
+
+    begun: signed (prescription) or planned (dose). end: "closed" | "open" | "stopped" | "expired".
+    last: the last step taken. whole: every step of the route was taken in order, and the last one is among those that end it.
+    closed: when it closed, None where it did not.
+    """
+
+    prescription: int
+    task: int | None
+    visit_class: str
+    unit: int
+    begun: datetime
+    end: str
+    last: str
+    closed: datetime | None
+    whole: bool
+
+
+def steps(head: int, window: Span | None = None) -> list[StepFact]:
+    """Steps taken in the window, in the order in which they were taken."""
+    rows = LoopStep.objects.as_of(head)
+    if window is not None:
+        rows = rows.filter(at__gte=window.start, at__lt=window.end)
+    return _facts(rows)
+
+
+def _facts(rows: Any) -> list[StepFact]:
+    columns = ("prescription", "task", "version", "seq", "step", "at", "visit_class", "prescription__unit", "staff")
+    return [StepFact(*row) for row in rows.order_by("at", "pk").values_list(*columns)]
+
+
+def returns(head: int, window: Span | None = None) -> list[StepFact]:
+    """Returns (退回) in the window."""
+    rows = LoopStep.objects.as_of(head).filter(step=Step.RETURNED)
+    if window is not None:
+        rows = rows.filter(at__gte=window.start, at__lt=window.end)
+    return _facts(rows)
+
+
+def signed(head: int, window: Span | None = None) -> list[StepFact]:
+    """First signatures in the window, one a prescription: what returns are counted against."""
+    rows = LoopStep.objects.as_of(head).filter(step=Step.SIGNED, version=1)
+    if window is not None:
+        rows = rows.filter(at__gte=window.start, at__lt=window.end)
+    return _facts(rows)
+
+
+def loops(head: int, window: Span | None = None) -> list[LoopFact]:
+    """Loops begun in the window with how they ended, as far as the ledger head knows."""
+    history: dict[int, list[StepFact]] = defaultdict(list)
+    doses: dict[int, list[StepFact]] = defaultdict(list)
+    for fact in _facts(LoopStep.objects.as_of(head)):
+        if fact.task is None:
+            history[fact.prescription].append(fact)
+        else:
+            doses[fact.task].append(fact)
+    for facts in (*history.values(), *doses.values()):
+        facts.sort(key=lambda fact: fact.seq)
+    planned: dict[int, list[tuple[int, datetime, int]]] = defaultdict(list)
+    tasks = Task.objects.as_of(head).order_by("pk").values_list("prescription", "pk", "planned_at", "line__version")
+    for prescription, task, planned_at, version in tasks:
+        planned[prescription].append((task, planned_at, version))
+    found: list[LoopFact] = []
+    for prescription, facts in sorted(history.items()):
+        found += _loops(facts, planned[prescription], doses)
+    return [fact for fact in found if window is None or window.start <= fact.begun < window.end]
+
+
+def _loops(
+    facts: list[StepFact], planned: list[tuple[int, datetime, int]], doses: dict[int, list[StepFact]]
+) -> list[LoopFact]:
+    signed = [fact for fact in facts if fact.step == Step.SIGNED]
+    if not signed:
+        return []
+    first, latest = signed[0], signed[-1]
+    route = loop.route_of(latest.visit_class, latest.at.astimezone(clock.HOSPITAL_ZONE).date())
+    if not route.bedside:
+        return [_prescription_loop(first, facts, route)]
+    return [
+        _dose_loop(task, planned_at, facts, doses[task], route)
+        for task, planned_at, version in planned
+        if version == latest.version
+    ]
+
+
+def _ended(facts: list[StepFact]) -> StepFact | None:
+    return facts[-1] if facts[-1].step in (Step.STOPPED, Step.EXPIRED) else None
+
+
+def _taken_in_order(facts: list[StepFact], steps: tuple[Step, ...]) -> bool:
+    """Every step of the route after the last signature, in order."""
+    begun = max(place for place, fact in enumerate(facts) if fact.step == Step.SIGNED)
+    latest = {Step(fact.step): fact.seq for fact in facts[begun:]}
+    seqs = [latest.get(step, 0) for step in steps]
+    return all(seqs) and seqs == sorted(seqs)
+
+
+def _prescription_loop(first: StepFact, facts: list[StepFact], route: loop.Route) -> LoopFact:
+    last, ended = facts[-1], _ended(facts)
+    over = Step(last.step) in route.last
+    end = "closed" if over else str(ended.step) if ended else "open"
+    whole = over and _taken_in_order(facts, route.steps)
+    return LoopFact(
+        first.prescription,
+        None,
+        last.visit_class,
+        last.unit,
+        first.at,
+        end,
+        last.step,
+        last.at if over else None,
+        whole,
+    )
+
+
+def _dose_loop(
+    task: int, planned_at: datetime, facts: list[StepFact], taken: list[StepFact], route: loop.Route
+) -> LoopFact:
+    standing, ended = facts[-1], _ended(facts)
+    last = taken[-1] if taken else None
+    over = last is not None and Step(last.step) in route.last
+    # A dose whose time came before the stop was still due.
+    stopped = ended is not None and not over and ended.at <= planned_at
+    end = "closed" if over else str(ended.step) if ended and stopped else "open"
+    whole = over and _taken_in_order(facts, route.steps)
+    return LoopFact(
+        standing.prescription,
+        task,
+        standing.visit_class,
+        standing.unit,
+        planned_at,
+        end,
+        last.step if last else standing.step,
+        last.at if last and over else None,
+        whole,
+    )

@@ -1,0 +1,86 @@
+"""Planned doses."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from luodi.orders import reading, refusals
+from luodi.orders.cards import LineCard, TaskCard
+from luodi.orders.loop import Step
+from luodi.orders.models import Line, Task
+
+OPEN = (Step.PLANNED, Step.HELD)
+
+
+def _rows() -> "QuerySet[Task]":
+    """Tasks of the version in force; a version that was signed anew has tasks of its own."""
+    return Task.objects.filter(line__version=F("prescription__version")).select_related("line", "prescription")
+
+
+def _cards(rows: Sequence[Task]) -> list[TaskCard]:
+    unread = {row.line_id: (row.prescription.patient_id, row.line) for row in rows}
+    lines = dict(zip(unread, reading.line_cards(list(unread.values())), strict=True))
+    return [
+        TaskCard(
+            pk=row.pk,
+            prescription=row.prescription_id,
+            patient=row.prescription.patient_id,
+            encounter=row.prescription.encounter_id,
+            unit=row.prescription.unit_id,
+            line=lines[row.line_id],
+            seq=row.seq,
+            planned_at=row.planned_at,
+            prn=row.prn,
+            step=Step(row.step),
+            rev=row.rev,
+        )
+        for row in rows
+    ]
+
+
+def task(pk: int) -> TaskCard:
+    """One planned dose. Raises NotFound."""
+    row = Task.objects.filter(pk=pk).select_related("line", "prescription").first()
+    if row is None:
+        raise refusals.NotFound
+    return _cards([row])[0]
+
+
+def tasks(prescription: int) -> list[TaskCard]:
+    """All planned doses of the version in force, by time."""
+    return _cards(list(_rows().filter(prescription=prescription).order_by("planned_at", "pk")))
+
+
+def due_tasks(
+    patients: Iterable[int], start: datetime, end: datetime, *, steps: Sequence[Step] = OPEN
+) -> list[TaskCard]:
+    """Doses planned in start <= t < end that are open and whose prescription is at the bedside, by time.
+
+    A patient's stopped prescriptions are not in it.
+    """
+    rows = _rows().filter(
+        prescription__patient__in=list(patients),
+        prescription__step=Step.RECEIVED,
+        step__in=list(steps),
+        planned_at__gte=start,
+        planned_at__lt=end,
+    )
+    return _cards(list(rows.order_by("planned_at", "pk")))
+
+
+def prn_lines(patients: Iterable[int]) -> list[tuple[int, int, LineCard]]:
+    """As-needed lines at the bedside: (patient, prescription, line), for asking a dose."""
+    rows = list(
+        Line.objects.filter(
+            prescription__patient__in=list(patients),
+            prescription__step=Step.RECEIVED,
+            version=F("prescription__version"),
+            drop__isnull=True,
+            prn=True,
+        )
+        .select_related("prescription")
+        .order_by("prescription", "place")
+    )
+    cards = reading.line_cards([(row.prescription.patient_id, row) for row in rows])
+    return [(row.prescription.patient_id, row.prescription_id, card) for row, card in zip(rows, cards, strict=True)]

@@ -1,0 +1,147 @@
+"""One prescription: its lines, what the check says, what was signed and whether the signature holds."""
+
+import json
+from typing import Any, NamedTuple
+
+from luodi.advice.types import Finding
+from luodi.orders import paper, reading, wording
+from luodi.orders.actions.ending import EXTENSION_FIELD, STOP_FIELD
+from luodi.orders.actions.signing import ANSWER_FIELD, REPLY_FIELD
+from luodi.orders.cards import AnswerCard, PrescriptionCard, SignatureCard, SignedFinding
+from luodi.orders.checking import Checked
+from luodi.orders.models import Answer, Extension, Prescription, Reply, Signature, Stop
+from luodi.patients import queries as patients
+from luodi.trust import vault
+
+
+def prescription(pk: int, version: int | None = None) -> PrescriptionCard:
+    """The prescription with the lines of its working version, or of an earlier one. Raises NotFound."""
+    return reading.card(reading.load(pk), version)
+
+
+def findings(prescription: int | PrescriptionCard, staff: int | None = None) -> list[Finding]:
+    """What the check says now, worst first. staff: whose rights count, the prescriber's unless named."""
+    card = prescription if isinstance(prescription, PrescriptionCard) else reading.card(reading.load(prescription))
+    return Checked(card, staff or card.prescriber).findings if card.lines else []
+
+
+def signed_findings(prescription: int, version: int | None = None) -> list[SignedFinding]:
+    """The findings as they stood at the last signature (or that of a version), each with its answer; empty before one."""
+    signature = _signature(prescription, version)
+    if signature is None:
+        return []
+    answers = {answer.finding: answer.text for answer in _answers(signature)}
+    return [
+        SignedFinding(
+            rule=row["rule"],
+            grade=row["grade"],
+            why=row["why"],
+            source=row["source"],
+            instead=row["instead"],
+            line=row["line"],
+            key=row["key"],
+            answer=answers.get(row["key"], ""),
+        )
+        for row in json.loads(signature.findings)
+    ]
+
+
+def signed_answers(prescription: int, version: int | None = None) -> list[AnswerCard]:
+    """The answers kept with the last signature, or that of a version."""
+    signature = _signature(prescription, version)
+    return _answers(signature) if signature else []
+
+
+def _signature(prescription: int, version: int | None) -> Signature | None:
+    rows = Signature.objects.filter(prescription=prescription).order_by("-version").select_related("prescription")
+    return (rows.filter(version=version) if version else rows).first()
+
+
+def _answers(signature: Signature) -> list[AnswerCard]:
+    rows = list(Answer.objects.filter(signature=signature).order_by("pk"))
+    patient = signature.prescription.patient_id
+    opened = iter(patients.open_many([(patient, bytes(row.words), ANSWER_FIELD) for row in rows if row.words]))
+    return [
+        AnswerCard(row.finding, row.rule, row.code, next(opened) if row.words else wording.words("answers", row.code))
+        for row in rows
+    ]
+
+
+def signatures(prescription: int) -> list[SignatureCard]:
+    """Every signature with its verification, the first version first.
+
+    valid: the SM2 signature holds over the kept bytes. matches: those bytes say what the rows of that version say now.
+    """
+    rows = Signature.objects.filter(prescription=prescription).order_by("version").select_related("prescription")
+    return [
+        SignatureCard(
+            version=row.version,
+            staff=row.staff_id,
+            at=row.at,
+            key_id=row.key_id,
+            value=bytes(row.value),
+            ruleset=row.ruleset,
+            valid=vault.verify_signature(row.key_id, bytes(row.message), bytes(row.value)),
+            matches=_matches(row),
+            entry=row.entry_id,
+        )
+        for row in rows
+    ]
+
+
+def _matches(row: Signature) -> bool:
+    rx: Prescription = row.prescription
+    try:
+        kept: dict[str, Any] = json.loads(bytes(row.message))
+    except ValueError:
+        return False
+    said = {
+        "prescription": rx.pk,
+        "patient": rx.patient_id,
+        "encounter": rx.encounter_id,
+        "version": row.version,
+        "prescriber": row.staff_id,
+        "ruleset": row.ruleset,
+        "issued": row.at.isoformat(),
+        "lines": paper.lines_part(reading.line_rows(rx, row.version)),
+        "answers": paper.answers_part({a.finding: (a.code, bytes(a.words)) for a in row.answers.all()}),
+    }
+    return all(kept.get(name) == value for name, value in said.items())
+
+
+class Word(NamedTuple):
+    """Something written about a prescription: by whom, when, for which version."""
+
+    staff: int
+    at: Any
+    version: int
+    text: str
+    changed: bool = False
+
+
+def replies(prescription: int) -> list[Word]:
+    """The doctor's replies to returns, the first one first."""
+    rows = list(Reply.objects.filter(prescription=prescription).order_by("pk").select_related("prescription"))
+    texts = patients.open_many([(row.prescription.patient_id, bytes(row.words), REPLY_FIELD) for row in rows])
+    return [Word(r.staff_id, r.at, r.version, text, r.changed) for r, text in zip(rows, texts, strict=True)]
+
+
+def extensions(prescription: int) -> list[Word]:
+    """Extensions of the validity with their reasons."""
+    rows = list(Extension.objects.filter(prescription=prescription).order_by("pk").select_related("prescription"))
+    texts = patients.open_many([(row.prescription.patient_id, bytes(row.words), EXTENSION_FIELD) for row in rows])
+    return [Word(r.staff_id, r.at, r.prescription.version, text) for r, text in zip(rows, texts, strict=True)]
+
+
+def stop_words(prescription: int) -> Word | None:
+    """Who stopped it, when and why; None where it was not stopped."""
+    row = Stop.objects.filter(prescription=prescription).select_related("prescription").first()
+    if row is None:
+        return None
+    patient = row.prescription.patient_id
+    text = (
+        patients.open_for(patient, bytes(row.words), STOP_FIELD)
+        if row.words
+        else wording.words("stop_reasons", row.code)
+    )
+    return Word(row.staff_id, row.at, row.prescription.version, text)

@@ -1,0 +1,122 @@
+"""The loop strip: each node with who, when and where, drawn from the loop table and the steps taken."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from luodi.orders import loop, reading
+from luodi.orders.loop import LABEL, Step
+from luodi.orders.models import LoopStep, Prescription, Task
+from luodi.orders.refusals import NotFound
+from luodi.trust import people
+
+Node = dict[str, Any]
+_ENDS = (Step.STOPPED, Step.EXPIRED)
+_STATES = {Step.ADMINISTERED: "done", Step.HELD: "current", Step.REFUSED: "refused", Step.MISSED: "refused"}
+
+
+def strip(prescription: int) -> list[Node]:
+    """Nodes of one prescription. Raises NotFound."""
+    rx = reading.load(prescription)
+    return strips([rx.pk])[rx.pk]
+
+
+def strips(prescriptions: Iterable[int]) -> dict[int, list[Node]]:
+    """Nodes of many prescriptions with a fixed number of queries."""
+    rows = Prescription.objects.in_bulk(list(prescriptions))
+    taken: dict[int, list[LoopStep]] = {pk: [] for pk in rows}
+    for step in LoopStep.objects.filter(prescription__in=rows, task=None).order_by("seq"):
+        taken[step.prescription_id].append(step)
+    doses: dict[int, list[str]] = {pk: [] for pk in rows}
+    for pk, version, of, step in Task.objects.filter(prescription__in=rows).values_list(
+        "prescription", "line__version", "prescription__version", "step"
+    ):
+        if version == of:
+            doses[pk].append(step)
+    names = _Names(step for steps in taken.values() for step in steps)
+    return {pk: _nodes(rx, taken[pk], doses[pk], names) for pk, rx in rows.items()}
+
+
+class _Names:
+    """Names of people and units, read once."""
+
+    def __init__(self, steps: Iterable[LoopStep]) -> None:
+        steps = list(steps)
+        self.staff = people.names({step.staff_id for step in steps})
+        self.units = {unit: people.unit_name(unit) for unit in {step.unit_id for step in steps}}
+
+    def node(self, step: LoopStep, state: str = "done", note: str = "") -> Node:
+        return {
+            "label": LABEL[Step(step.step)],
+            "state": state,
+            "who": self.staff.get(step.staff_id, ""),
+            "at": step.at,
+            "where": self.units.get(step.unit_id, ""),
+            "note": note,
+        }
+
+
+def _empty(step: Step, state: str) -> Node:
+    return {"label": LABEL[step], "state": state, "who": "", "at": None, "where": "", "note": ""}
+
+
+def _nodes(rx: Prescription, taken: list[LoopStep], doses: list[str], names: _Names) -> list[Node]:
+    """Drafting, every return, then the route from the last signature on, then how it ended."""
+    current, route = Step(rx.step), reading.route_for(rx)
+    nodes = [names.node(step) for step in taken if step.step == Step.DRAFTED]
+    nodes += [names.node(step, "refused") for step in taken if step.step == Step.RETURNED]
+    before = _standing(taken) if current in _ENDS else current
+    latest = {Step(step.step): step for step in taken}
+    holding = set(loop.done(before, route.steps)) if before is not None else set()
+    onward = None if current in _ENDS else loop.upcoming(current, route.steps)
+    for step in route.steps:
+        if step in holding and step in latest:
+            nodes.append(names.node(latest[step]))
+        else:
+            nodes.append(_empty(step, "current" if step is onward else "skipped" if current in _ENDS else "future"))
+    if route.bedside:
+        nodes.append(_bedside(current, doses, route.steps[-1]))
+    if current in _ENDS:
+        nodes.append(names.node(latest[current], "refused"))
+    return nodes
+
+
+def _standing(taken: list[LoopStep]) -> Step | None:
+    """Where a prescription stood before it ended."""
+    steps = [Step(step.step) for step in taken if Step(step.step) not in _ENDS]
+    return steps[-1] if steps else None
+
+
+def _bedside(current: Step, doses: list[str], last: Step) -> Node:
+    """One node for all planned doses, with how many are over."""
+    over = sum(step != Step.PLANNED for step in doses)
+    node = _empty(Step.ADMINISTERED, "future")
+    node["note"] = f"{over}/{len(doses)}" if doses else ""
+    if current is last:
+        node["state"] = "done" if doses and over == len(doses) else "current"
+    elif current in _ENDS:
+        node["state"] = "skipped"
+    return node
+
+
+def task_strip(task: int) -> list[Node]:
+    """Nodes of one planned dose: the prescription's, then what happened at the bedside. Raises NotFound."""
+    row = Task.objects.filter(pk=task).select_related("prescription").first()
+    if row is None:
+        raise NotFound
+    nodes = strip(row.prescription_id)
+    over = [node for node in nodes if str(node["label"]) != str(LABEL[Step.ADMINISTERED])]
+    steps = list(LoopStep.objects.filter(task=row).order_by("seq"))
+    names = _Names(steps)
+    planned = _empty(Step.PLANNED, "done") | {"at": row.planned_at}
+    own = [names.node(step, _STATES[Step(step.step)], _why(step)) for step in steps]
+    ready = row.prescription.step == Step.RECEIVED
+    if not own:
+        own = [_empty(Step.ADMINISTERED, "current" if ready else "future")]
+    return [*over, planned, *own]
+
+
+def _why(step: LoopStep) -> str:
+    """The coded reason that a step carries, if any."""
+    reason = json.loads(step.proof).get("reason")
+    return str(reason) if reason else ""

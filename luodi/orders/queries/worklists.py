@@ -1,0 +1,133 @@
+"""Work is pulled: each worklist is what the loop table says may come next."""
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from luodi.orders import loop
+from luodi.orders.cards import Waiting
+from luodi.orders.loop import LOOP, Step
+from luodi.orders.models import Line, LoopStep, Prescription
+from luodi.trust import clock
+
+
+def awaiting(step_needed: Step, unit: int | None = None, visit_class: str | None = None) -> list[Waiting]:
+    """Prescriptions whose next step on their route is this one, the longest waiting first.
+
+    Those whose validity is over are left out where the step would be refused: `lapsed` lists them.
+    """
+    rows = Prescription.objects.filter(_may_follow(Step(step_needed)))
+    if LOOP[step_needed].lapses:
+        rows = rows.filter(valid_until__gt=clock.now())
+    if unit is not None:
+        rows = rows.filter(unit=unit)
+    if visit_class is not None:
+        rows = rows.filter(visit_class=visit_class)
+    return _waiting(rows)
+
+
+def _may_follow(step: Step) -> Q:
+    """Prescriptions in a predecessor of `step` on the route in force on their day of issue."""
+    return reduce(or_, (_on(route, step) for route in loop.routes()), Q(pk__in=[]))
+
+
+def _on(route: loop.Route, step: Step) -> Q:
+    before = loop.predecessors(step, route.steps) if step in route.steps else frozenset()
+    if not before:
+        return Q(pk__in=[])
+    held = Q(visit_class=route.visit_class, step__in=sorted(before), signed_at__gte=_midnight(route.effective_from))
+    if route.effective_to is not None:
+        held &= Q(signed_at__lt=_midnight(route.effective_to))
+    return held
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, datetime.min.time(), clock.HOSPITAL_ZONE)
+
+
+def _waiting(rows: "QuerySet[Any]", order: str = "since") -> list[Waiting]:
+    last = LoopStep.objects.filter(prescription=OuterRef("pk"), task=None).order_by("-seq").values("at")[:1]
+    lines = Line.objects.filter(prescription=OuterRef("pk"), version=OuterRef("version"), drop__isnull=True)
+    counted = lines.order_by().values("prescription").annotate(n=Count("pk")).values("n")
+    rows = rows.annotate(
+        since=Subquery(last),
+        drugs=Subquery(counted),
+        alert=Exists(lines.filter(high_alert=True)),
+        held=Exists(lines.exclude(control="")),
+    )
+    return [
+        Waiting(
+            pk=row.pk,
+            patient=row.patient_id,
+            encounter=row.encounter_id,
+            visit_class=row.visit_class,
+            unit=row.unit_id,
+            prescriber=row.prescriber_id,
+            kind=row.kind,
+            number=row.number,
+            step=Step(row.step),
+            rev=row.rev,
+            version=row.version,
+            since=row.since,
+            signed_at=row.signed_at,
+            valid_until=row.valid_until,
+            drugs=row.drugs or 0,
+            high_alert=row.alert,
+            controlled=row.held,
+        )
+        for row in rows.order_by(order, "pk")
+    ]
+
+
+def awaiting_review() -> list[Waiting]:
+    """待审方: signed, not yet reviewed."""
+    return awaiting(Step.REVIEWED)
+
+
+def awaiting_verification(unit: int | None = None) -> list[Waiting]:
+    """待核对: reviewed, for the nurses of a unit to verify."""
+    return awaiting(Step.VERIFIED, unit)
+
+
+def awaiting_preparation() -> list[Waiting]:
+    """待调配: everything before preparation is done, or the preparation was undone."""
+    return awaiting(Step.PREPARED)
+
+
+def awaiting_check() -> list[Waiting]:
+    """待核: prepared, for another pharmacist to check."""
+    return awaiting(Step.CHECKED)
+
+
+def awaiting_handing() -> list[Waiting]:
+    """待发: checked, to be handed over."""
+    return awaiting(Step.DISPENSED)
+
+
+def awaiting_receipt(unit: int | None = None) -> list[Waiting]:
+    """待接收: handed over to a unit that receives."""
+    return awaiting(Step.RECEIVED, unit)
+
+
+def returned(staff: int, unit: int | None = None) -> list[Waiting]:
+    """Returned prescriptions of this doctor, or of everybody in the unit."""
+    mine = Q(prescriber=staff) if unit is None else Q(prescriber=staff) | Q(unit=unit)
+    return _waiting(Prescription.objects.filter(mine, step=Step.RETURNED))
+
+
+def lapsed(staff: int) -> list[Waiting]:
+    """This doctor's prescriptions whose validity ended before they were dispensed, the latest first."""
+    rows = Prescription.objects.filter(
+        prescriber=staff, step__in=sorted(LOOP[Step.EXPIRED].after), valid_until__lte=clock.now()
+    )
+    return _waiting(rows, "-signed_at")
+
+
+def stopped_after(step: Step) -> list[Waiting]:
+    """Prescriptions stopped or lapsed after they had taken `step` in their last version, the latest first."""
+    taken = LoopStep.objects.filter(prescription=OuterRef("pk"), task=None, step=step, version=OuterRef("version"))
+    rows = Prescription.objects.filter(Exists(taken), step__in=[Step.STOPPED, Step.EXPIRED])
+    return _waiting(rows, "-signed_at")
