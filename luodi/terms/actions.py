@@ -49,7 +49,7 @@ def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
         return Prepared(digests, digest, rows, list(files.rules(folder, status)), ruleset)
     except (OSError, ValueError, KeyError, ArithmeticError, StopIteration) as fault:
         raise BadTerms(
-            message=_("术语文件不能读取:%(fault)s") % {"fault": f"{type(fault).__name__} {fault}"[:300]},
+            message=_("术语文件不能读取：%(fault)s") % {"fault": f"{type(fault).__name__} {fault}"[:300]},
             next=_("请更正文件后重新载入，原有术语没有改变。"),
         ) from fault
 

@@ -112,6 +112,7 @@ def test_triage(vitals, level):
 numbers = st.none() | st.integers(0, 250)
 some_vitals = st.builds(
     Vitals, pulse=numbers, systolic=numbers, spo2=st.none() | st.integers(50, 100), respiration=st.none() | st.integers(0, 60),
+    glucose=st.none() | st.integers(1, 30), potassium=st.none() | st.integers(1, 9),
     temperature=st.none() | st.decimals("30", "43", places=1, allow_nan=False), pain=st.none() | st.integers(0, 10),
     consciousness=st.sampled_from([None, "A", "V", "P", "U"]), complaint_level=st.none() | st.integers(1, 4),
 )  # fmt: skip

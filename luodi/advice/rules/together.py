@@ -75,9 +75,7 @@ def _same_class(case: Case, rule: Rule) -> Iterator[Finding]:
     """More distinct substances of one class than the class allows; of nested classes with the same drugs the worst is said."""
     said: dict[frozenset[str], tuple[int, DuplicateFact]] = {}
     for fact in case.rules.duplicates:
-        ours = _one_each(
-            d for _n, line, d in case.lines() if _member(rule, fact, d, case.group(line.route or d.route))
-        )
+        ours = _one_each(d for _n, line, d in case.lines() if _member(rule, fact, d, case.group(line.route or d.route)))
         together = _one_each(d for d, group in case.current if _member(rule, fact, d, group)) | ours
         if not ours or len(together) <= fact.most:
             continue
