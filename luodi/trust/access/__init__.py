@@ -1,0 +1,16 @@
+"""Keep it ours: who may do what, and whose data."""
+
+from luodi.trust.access.care import NoCare, cares, glass, relate, require_care, unrelate
+from luodi.trust.access.permissions import may, permissions, require
+
+__all__ = [
+    "NoCare",
+    "cares",
+    "glass",
+    "may",
+    "permissions",
+    "relate",
+    "require",
+    "require_care",
+    "unrelate",
+]

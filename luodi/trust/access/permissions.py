@@ -1,0 +1,38 @@
+"""Permissions hang on the post that a person works in now. Nothing is allowed that was not granted."""
+
+from django.db.models import Q, QuerySet
+
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+from luodi.trust.models import Grant, Holding
+from luodi.trust.refusal import Forbidden
+
+
+def holdings_now() -> "QuerySet[Holding]":
+    """Holdings in force: begun, not ended, of people who have not left, of the account's own administrator kind."""
+    moment = now()
+    return Holding.objects.filter(Q(until=None) | Q(until__gt=moment), since__lte=moment, staff__left_at=None)
+
+
+def _grants(by: Actor) -> "QuerySet[Grant]":
+    held = holdings_now().filter(staff=by.staff, post__code=by.post, unit=by.unit)
+    # An administrator's post never opens records, whatever was granted to it.
+    return Grant.objects.filter(until=None, post__in=held.values("post")).exclude(
+        ~Q(post__admin_kind=""), permission__record=True
+    )
+
+
+def may(by: Actor, permission: str) -> bool:
+    """True where the actor holds the post in that unit now and the post holds the permission."""
+    return _grants(by).filter(permission__code=permission).exists()
+
+
+def permissions(by: Actor) -> frozenset[str]:
+    """Codes of everything that the actor may do."""
+    return frozenset(_grants(by).values_list("permission__code", flat=True))
+
+
+def require(by: Actor, permission: str) -> None:
+    """Raises Forbidden where `may` is False."""
+    if not may(by, permission):
+        raise Forbidden(facts={"permission": permission})

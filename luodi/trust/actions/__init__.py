@@ -1,0 +1,48 @@
+"""Public writers of the trust room."""
+
+from luodi.trust.actions.glass import break_glass, review_glass
+from luodi.trust.actions.login import (
+    change_password,
+    choose_post,
+    end_my_sessions,
+    enrol_second_factor,
+    log_in,
+    log_out,
+    reauthenticate,
+    show_second_factor,
+)
+from luodi.trust.actions.people import (
+    assign,
+    grant,
+    hire,
+    leave,
+    new_post,
+    new_unit,
+    reset_password,
+    set_policy,
+    unassign,
+    withdraw,
+)
+
+__all__ = [
+    "assign",
+    "break_glass",
+    "change_password",
+    "choose_post",
+    "end_my_sessions",
+    "enrol_second_factor",
+    "grant",
+    "hire",
+    "leave",
+    "log_in",
+    "log_out",
+    "new_post",
+    "new_unit",
+    "reauthenticate",
+    "reset_password",
+    "review_glass",
+    "set_policy",
+    "show_second_factor",
+    "unassign",
+    "withdraw",
+]

@@ -1,0 +1,39 @@
+"""Break-glass (紧急访问): opened with a reason, for one patient, for a while, and looked at afterwards."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.trust import policy
+from luodi.trust.act import about, act, evidence
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+from luodi.trust.models import BreakGlass, BreakGlassReview
+from luodi.trust.refusal import Refusal
+
+SHORTEST = 5
+
+
+@act("breakglass", may="breakglass.use")
+def break_glass(by: Actor, patient: int, reason: str) -> int:
+    """Open one patient's record to the actor for policy's hours; returns the grant. Raises Refusal without a reason."""
+    reason = reason.strip()
+    if len(reason) < SHORTEST:
+        raise Refusal("reason_missing", _("请填写紧急访问的理由。"), _("至少写明紧急情况和用途。"), status=422)
+    moment = now()
+    until = moment + timedelta(hours=policy.number("breakglass_hours"))
+    row = BreakGlass.objects.create(staff_id=by.staff, patient=patient, reason=reason[:300], at=moment, until=until)
+    about("breakglass", row.pk, patient=patient, care=False)
+    evidence(until=until)
+    return row.pk
+
+
+@act("breakglass.review", may="breakglass.review")
+def review_glass(by: Actor, glass: int, justified: bool, note: str = "") -> None:
+    """Say whether a break-glass was justified; once. Raises Refusal where it was reviewed already."""
+    row = BreakGlass.objects.get(pk=glass)
+    if BreakGlassReview.objects.filter(glass=row).exists():
+        raise Refusal("already_reviewed", _("这条紧急访问已经复核过。"), _("请刷新列表。"))
+    BreakGlassReview.objects.create(glass=row, staff_id=by.staff, at=now(), justified=justified, note=note[:300])
+    about("breakglass", row.pk, patient=row.patient, care=False)
+    evidence(justified=justified)

@@ -1,0 +1,72 @@
+"""Every request: who is it, and which patients did the answer show."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from luodi.trust import access, reading, sessions
+from luodi.trust.actor import NOBODY
+from luodi.trust.refusal import Refusal
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+def source(request: HttpRequest) -> str:
+    """Where a request comes from: the terminal's address, as the ledger's `device`."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:80]
+
+
+class SessionMiddleware:
+    """Sets request.session_row (Resolved or None), request.actor and request.actor_permissions."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: Any) -> HttpResponse:
+        resolved = sessions.resolve(request.COOKIES.get(sessions.COOKIE, ""))
+        request.session_row = resolved
+        request.actor = resolved.actor if resolved else None
+        request.actor_permissions = (
+            access.permissions(resolved.actor) if resolved and resolved.actor.post else frozenset()
+        )
+        return self.respond(request)
+
+
+class ReadEvidenceMiddleware:
+    """Gives views `request.saw(patient, …)` and writes one reading before the response leaves."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: Any) -> HttpResponse:
+        seen: set[int] = set()
+
+        def saw(*patients: int, care: bool = True) -> None:
+            by = request.actor or NOBODY
+            if care:
+                for patient in patients:
+                    access.require_care(by, patient)
+            seen.update(patients)
+
+        request.saw = saw
+        response = self.respond(request)
+        if not seen or response.status_code >= 500:
+            return response
+        return self._evidenced(request, response, seen)
+
+    def _evidenced(self, request: Any, response: HttpResponse, seen: set[int]) -> HttpResponse:
+        match = request.resolver_match
+        try:
+            kept = reading.record(request.actor or NOBODY, seen, match.view_name if match else "")
+        except Refusal as refusal:
+            return render(request, "web/refused.html", {"refusal": refusal}, status=refusal.status)
+        if not kept:
+            response["X-Luodi-Spool"] = "1"
+            notice = _("账本暂时无法写入：可以继续查看病历，新的操作暂停。请通知信息科。")
+            response.content = response.content.replace(
+                b"<!--spool-->", f'<p class="banner-alert" role="alert">{notice}</p>'.encode()
+            )
+        return response

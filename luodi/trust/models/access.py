@@ -1,0 +1,48 @@
+"""Who has to do with a patient, and who broke the glass."""
+
+from django.db import models
+from django.db.models import Q
+
+from luodi.trust.evidenced import Evidenced
+from luodi.trust.models.people import Staff
+
+
+class CareRelation(Evidenced):
+    """A unit, a person or everybody in a post has to do with a patient. `patient` is a plain number: this is the lowest floor."""
+
+    patient = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    unit = models.BigIntegerField(default=0)
+    staff = models.BigIntegerField(default=0)
+    post = models.CharField(max_length=40, default="", blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "until"], name="care_patient")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(unit=0) | ~Q(staff=0) | ~Q(post=""), name="care_relates_somebody")
+        ]
+
+
+class BreakGlass(Evidenced):
+    """Emergency access (紧急访问) to one patient, with a reason and an expiry."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    patient = models.BigIntegerField()
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["staff", "patient", "until"], name="glass_active")]
+
+
+class BreakGlassReview(Evidenced):
+    """What the security administrator found afterwards."""
+
+    glass = models.OneToOneField(BreakGlass, on_delete=models.PROTECT, related_name="review")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    justified = models.BooleanField()
+    note = models.CharField(max_length=300, default="", blank=True)

@@ -1,0 +1,116 @@
+"""Names of staff and units, who holds what, and a second person's credentials."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.contrib.auth.hashers import check_password
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from luodi.trust import lockout
+from luodi.trust.access.permissions import holdings_now
+from luodi.trust.models import Staff, Unit
+from luodi.trust.refusal import Refusal
+
+
+class WrongCredentials(Refusal):
+    """Login name or password is wrong; which of the two is not said."""
+
+    code = "wrong_credentials"
+    message = _("工号或密码不正确。")
+    next = _("请重新输入；多次失败账号会暂时锁定。")
+    status = 401
+
+
+class UnitCard(NamedTuple):
+    """A unit as other rooms know it."""
+
+    pk: int
+    code: str
+    name: str
+    kind: str
+
+
+def _named(zh: str, en: str) -> str:
+    return en if en and (get_language() or "zh").startswith("en") else zh
+
+
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """Staff id → name in the language of the screen; an unknown id is left out."""
+    rows = Staff.objects.filter(pk__in=set(ids)).values_list("pk", "name_zh", "name_en")
+    return {pk: _named(zh, en) for pk, zh, en in rows}
+
+
+def name(staff: int) -> str:
+    """Name of one member of staff; "" for nobody."""
+    return names([staff]).get(staff, "")
+
+
+def title(staff: int) -> str:
+    """Professional title (职称), "" where none is known."""
+    return Staff.objects.filter(pk=staff).values_list("title", flat=True).first() or ""
+
+
+def _card(unit: Unit) -> UnitCard:
+    return UnitCard(unit.pk, unit.code, _named(unit.name_zh, unit.name_en), unit.kind)
+
+
+def units(kind: str | None = None) -> list[UnitCard]:
+    """All units, or those of a kind, by code."""
+    rows = Unit.objects.order_by("code")
+    return [_card(unit) for unit in (rows.filter(kind=kind) if kind else rows)]
+
+
+def unit(pk: int) -> UnitCard | None:
+    """One unit by its key."""
+    row = Unit.objects.filter(pk=pk).first()
+    return _card(row) if row else None
+
+
+def unit_by_code(code: str) -> UnitCard | None:
+    """One unit by its code."""
+    row = Unit.objects.filter(code=code).first()
+    return _card(row) if row else None
+
+
+def unit_name(pk: int) -> str:
+    """Name of a unit; "" for none."""
+    card = unit(pk)
+    return card.name if card else ""
+
+
+def unit_names(ids: Iterable[int]) -> dict[int, str]:
+    """Unit id → name."""
+    return {row.pk: _card(row).name for row in Unit.objects.filter(pk__in=set(ids))}
+
+
+def in_post(post: str, unit: int | None = None) -> list[int]:
+    """Staff who hold a post now, in a unit or anywhere, by id."""
+    held = holdings_now().filter(post__code=post)
+    if unit is not None:
+        held = held.filter(unit=unit)
+    return sorted(set(held.values_list("staff", flat=True)))
+
+
+def holds(staff: int, permission: str, unit: int | None = None) -> bool:
+    """True where any post that the person holds now has the permission (in that unit, where one is given)."""
+    held = holdings_now().filter(staff=staff, post__grants__permission__code=permission, post__grants__until=None)
+    if unit is not None:
+        held = held.filter(unit=unit)
+    return held.exists()
+
+
+def credentials(login: str, password: str, source: str = "") -> int:
+    """Staff id of the person who shows these credentials (a witness, a checker).
+
+    Slow by design (Argon2): call it in an act's `prepare`. Failures count for the lock-out.
+    Raises WrongCredentials, lockout.Locked.
+    """
+    login = login.strip().lower()
+    lockout.require_open(login, source)
+    row = Staff.objects.filter(login=login, left_at=None).first()
+    good = check_password(password, row.password if row else lockout.decoy())
+    lockout.tried(login, source, ok=bool(row and good))
+    if row is None or not good:
+        raise WrongCredentials(facts={"account": row.pk if row else 0})
+    return row.pk

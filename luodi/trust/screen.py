@@ -1,0 +1,88 @@
+"""The frame of every screen: login, permission, and a refusal shown as an answer a person understands."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from luodi.trust import access
+from luodi.trust.refusal import Forbidden, Refusal
+
+View = Callable[..., HttpResponse]
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """A refusal as a page, or as a fragment for htmx, with its status."""
+    if isinstance(refusal, access.NoCare) and "breakglass.use" in request.actor_permissions:  # type: ignore[attr-defined]
+        context = {"refusal": refusal, "patient": refusal.patient, "back": request.get_full_path()}
+        return render(request, "trust/break_glass.html", context, status=refusal.status)
+    fragment = bool(getattr(request, "htmx", False))
+    template = "web/parts/_refusal.html" if fragment else "web/refused.html"
+    return render(request, template, {"refusal": refusal}, status=refusal.status)
+
+
+def _first(request: Any) -> HttpResponse | None:
+    """Where a person must go before anything else: log in, change a password, show a second factor, choose a post."""
+    row = request.session_row
+    if row is None:
+        there = "" if request.method != "GET" else "?" + urlencode({"next": request.get_full_path()})
+        return _go(request, reverse("trust:login") + there)
+    if row.has_second_factor and not row.second_factor:
+        return _go(request, reverse("trust:second_factor"))
+    if row.must_change:
+        return _go(request, reverse("trust:password"))
+    if not row.actor.post:
+        return _go(request, reverse("trust:post"))
+    return None
+
+
+def _go(request: Any, url: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        # htmx would put the login page into the fragment's place; this makes it a whole page.
+        return HttpResponse(status=401, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url)
+
+
+def screen(permission: str | None) -> Callable[[View], View]:
+    """Make a view a screen of people who hold `permission` (None: anybody logged in and at work in a post)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def show(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            away = _first(request)
+            if away is not None:
+                return away
+            try:
+                if permission is not None and permission not in request.actor_permissions:
+                    raise Forbidden(facts={"permission": permission})
+                return view(request, *args, **kwargs)
+            except Refusal as refusal:
+                return refused(request, refusal)
+
+        show.__screen__ = permission  # type: ignore[attr-defined]
+        return show
+
+    return decorate
+
+
+@contextmanager
+def refusals(form: Any) -> Iterator[None]:
+    """Put a refusal from the block onto the form, which keeps everything that was typed.
+
+    NoCare and a closed signing window pass through: they have pages of their own.
+    """
+    try:
+        yield
+    except access.NoCare:
+        raise
+    except Refusal as refusal:
+        if refusal.status == 401:
+            raise
+        form.refusal = refusal
+        form.add_error(NON_FIELD_ERRORS, str(refusal))

@@ -1,0 +1,132 @@
+"""Login sessions: begun, resolved at every request, ended at once when they must.
+
+The cookie carries a random token; one indexed query finds session, person, post and unit. A session dies by idle time,
+by age, by logout, when the person leaves, or when the post is taken away.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from luodi.trust import policy
+from luodi.trust.access.permissions import holdings_now
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+from luodi.trust.models import Holding, Session
+from luodi.trust.vault import sm
+from luodi.trust.write import write
+
+COOKIE = "luodi_session"
+# Seen times are written this coarsely, so that reading a page is not a write to the session row each time.
+_SEEN = timedelta(minutes=1)
+
+
+class Resolved(NamedTuple):
+    """A live session. actor.post is "" until a post is chosen."""
+
+    actor: Actor
+    staff_name: str
+    post_name: tuple[str, str]
+    unit_name: tuple[str, str]
+    must_change: bool
+    second_factor: bool
+    has_second_factor: bool
+
+
+def _digest(token: str) -> bytes:
+    return sm.sm3(token.encode())
+
+
+def begin(staff: int, device: str, *, second_factor: bool = False, holding: int | None = None) -> tuple[str, Session]:
+    """Open a session; returns the cookie's token and the row. A single post held is taken up at once."""
+    token = secrets.token_urlsafe(32)
+    moment = now()
+    held = holdings_now().filter(staff=staff).order_by("pk")
+    if holding is None and held.count() == 1:
+        holding = held.get().pk
+    with write():
+        row = Session.objects.create(
+            token=_digest(token),
+            staff_id=staff,
+            holding_id=holding,
+            device=device[:80],
+            second_factor=second_factor,
+            began=moment,
+            seen=moment,
+            authenticated=moment,
+        )
+    return token, row
+
+
+def _expired(row: Session, moment: datetime) -> str:
+    if moment - row.seen > timedelta(minutes=policy.number("idle_minutes")):
+        return "idle"
+    if moment - row.began > timedelta(hours=policy.number("absolute_hours")):
+        return "age"
+    return ""
+
+
+def actor_of(row: Session) -> Actor:
+    """The actor that a session's post makes of its person."""
+    holding = row.holding
+    if holding is None:
+        return Actor(row.staff_id, "", 0, row.device, session=row.pk)
+    return Actor(row.staff_id, holding.post.code, holding.unit_id, row.device, session=row.pk)
+
+
+def _lost_post(holding: Holding | None, moment: datetime) -> bool:
+    return holding is not None and holding.until is not None and holding.until <= moment
+
+
+def resolve(token: str) -> Resolved | None:
+    """The live session of a cookie's token, or None. An expired one is ended here."""
+    if not token:
+        return None
+    row = (
+        Session.objects.select_related("staff", "holding__post", "holding__unit")
+        .filter(token=_digest(token), ended=None, staff__left_at=None)
+        .first()
+    )
+    if row is None:
+        return None
+    moment = now()
+    why = "post" if _lost_post(row.holding, moment) else _expired(row, moment)
+    if why:
+        end(row.pk, why)
+        return None
+    if moment - row.seen > _SEEN:
+        with write():
+            Session.objects.filter(pk=row.pk).update(seen=moment)
+    held = row.holding
+    return Resolved(
+        actor=actor_of(row),
+        staff_name=row.staff.name_zh,
+        post_name=(held.post.name_zh, held.post.name_en) if held else ("", ""),
+        unit_name=(held.unit.name_zh, held.unit.name_en) if held else ("", ""),
+        must_change=row.staff.must_change,
+        second_factor=row.second_factor,
+        has_second_factor=row.staff.totp is not None,
+    )
+
+
+def end(session: int, why: str) -> None:
+    """End one session now."""
+    with write():
+        Session.objects.filter(pk=session, ended=None).update(ended=now(), why=why)
+
+
+def end_all(staff: int, why: str, *, but: int = 0) -> int:
+    """End every session of a person, except one where given; returns how many."""
+    with write():
+        return Session.objects.filter(staff=staff, ended=None).exclude(pk=but).update(ended=now(), why=why)
+
+
+def authenticated_now(session: int) -> None:
+    """Note that the person has just shown again who they are: the signing window opens anew."""
+    with write():
+        Session.objects.filter(pk=session, ended=None).update(authenticated=now())
+
+
+def of_staff(staff: int) -> list[Session]:
+    """Open sessions of a person, newest first."""
+    return list(Session.objects.filter(staff=staff, ended=None).select_related("holding__post").order_by("-began"))

@@ -1,0 +1,102 @@
+"""Where the root key lives. The program only asks it to wrap and unwrap, as a PKCS#11 token would."""
+
+import base64
+import os
+import secrets
+import stat
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from luodi.trust.vault import sm
+
+
+class RootKey(Protocol):
+    """Shape of a root key provider: a token of the hospital's may keep the key inside and do both itself."""
+
+    def wrap(self, key: bytes) -> bytes: ...
+
+    def unwrap(self, wrapped: bytes) -> bytes: ...
+
+
+class RootKeyUnavailable(Exception):
+    """The root key cannot be had; the message names what to mend and holds no key."""
+
+
+class SoftwareRoot:
+    """A root key held in memory, 16 bytes, from a file or the environment."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != sm.KEY:
+            raise RootKeyUnavailable("the root key is not 16 bytes, base64")
+        self._key = key
+
+    def wrap(self, key: bytes) -> bytes:
+        return sm.sm4_seal(self._key, key, b"root")
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        return sm.sm4_open(self._key, wrapped, b"root")
+
+
+def make_file(path: Path) -> None:
+    """Write a new root key to `path`, readable by its owner alone; leaves an existing one as it is."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(base64.b64encode(secrets.token_bytes(sm.KEY)))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _from_file(name: str) -> RootKey:
+    path = Path(name)
+    try:
+        mode = path.stat().st_mode
+        text = path.read_bytes()
+    except OSError as fault:
+        raise RootKeyUnavailable(f"root key file: {fault.strerror}") from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise RootKeyUnavailable("root key file: readable by others, run chmod 600 on it")
+    return SoftwareRoot(_decoded(text))
+
+
+def _decoded(text: bytes) -> bytes:
+    try:
+        return base64.b64decode(text.strip(), validate=True)
+    except ValueError:
+        raise RootKeyUnavailable("the root key is not 16 bytes, base64") from None
+
+
+def _from_environment(name: str) -> RootKey:
+    if name not in os.environ:
+        raise RootKeyUnavailable(f"environment variable {name} is not set")
+    return SoftwareRoot(_decoded(os.environ[name].encode()))
+
+
+def _from_module(name: str) -> RootKey:
+    module, _, factory = name.partition(":")
+    root: RootKey = getattr(import_module(module), factory)()
+    return root
+
+
+_PROVIDERS = {"file": _from_file, "env": _from_environment, "module": _from_module}
+
+
+@lru_cache(maxsize=4)
+def provider(spec: str) -> RootKey:
+    """The provider that `spec` names: "file:/path", "env:NAME" or "module:package.module:factory"."""
+    kind, _, rest = spec.partition(":")
+    if kind not in _PROVIDERS or not rest:
+        raise RootKeyUnavailable("the root key setting is none of file:, env:, module:")
+    return _PROVIDERS[kind](rest)
+
+
+def root() -> RootKey:
+    """The configured root key. Raises RootKeyUnavailable."""
+    return provider(settings.LUODI_ROOT_KEY)

@@ -1,0 +1,86 @@
+"""SM2 signatures: each prescriber with a key of their own, the ledger with another.
+
+The private half is wrapped by the purpose key `signer` and opens only within the signing window after the person's
+last authentication in that session. A vault key is no qualified signature (可靠电子签名); a UKey or a third party's
+service takes the same two functions.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.trust import policy
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+from luodi.trust.models import Session, SigningKey
+from luodi.trust.refusal import Refusal
+from luodi.trust.vault import sm
+from luodi.trust.vault.keys import purpose_key
+from luodi.trust.write import write
+
+
+class Signature(NamedTuple):
+    """key_id: the signing key's row; value: SM2 signature, DER."""
+
+    key_id: int
+    value: bytes
+
+
+class Reauthenticate(Refusal):
+    """The signing window is closed: the person must show again who they are."""
+
+    code = "reauthenticate"
+    message = _("签名时限已过，需要重新验证身份。")
+    next = _("请输入密码后再签名，已填写的内容不会丢失。")
+    status = 401
+
+
+def _key_of(staff: int | None) -> SigningKey:
+    row = SigningKey.objects.filter(staff=staff, retired=None).first()
+    if row is not None:
+        return row
+    public, private = sm.sm2_keys()
+    top = purpose_key("signer")
+    with write():
+        row = SigningKey.objects.filter(staff=staff, retired=None).first()
+        return row or SigningKey.objects.create(
+            staff_id=staff,
+            public=public,
+            wrapped=sm.sm4_seal(top.secret, private, public),
+            purpose_version=top.version,
+            made=now(),
+        )
+
+
+def _sign_with(row: SigningKey, message: bytes) -> Signature:
+    top = purpose_key("signer")
+    if row.purpose_version != top.version:
+        top = purpose_key("signer", row.purpose_version)
+    public = bytes(row.public)
+    private = sm.sm4_open(top.secret, bytes(row.wrapped), public)
+    return Signature(row.pk, sm.sm2_sign(private, public, message))
+
+
+def window_open(by: Actor) -> bool:
+    """True where the session's last authentication is recent enough to sign."""
+    edge = now() - timedelta(minutes=policy.number("signing_window_minutes"))
+    return Session.objects.filter(pk=by.session, staff=by.staff, ended=None, authenticated__gte=edge).exists()
+
+
+def sign(by: Actor, message: bytes) -> Signature:
+    """Sign `message` with the person's own key. Raises Reauthenticate outside the signing window."""
+    if not window_open(by):
+        raise Reauthenticate
+    return _sign_with(_key_of(by.staff), message)
+
+
+def sign_as_ledger(message: bytes) -> Signature:
+    """Sign with the ledger's key (blocks)."""
+    return _sign_with(_key_of(None), message)
+
+
+def verify_signature(key_id: int, message: bytes, value: bytes) -> bool:
+    """True where `value` is the signature of `message` by that key; False for an unknown key."""
+    row = SigningKey.objects.filter(pk=key_id).first()
+    return row is not None and sm.sm2_verify(bytes(row.public), message, bytes(value))
