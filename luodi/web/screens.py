@@ -1,6 +1,5 @@
 """The web room's own pages: Today, preferences, key sheet, about, and the specimens of the design system."""
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from luodi.web import preferences as choices
 from luodi.web import specimen
 from luodi.web import today as work
 from luodi.web.licences import data, works
+from luodi.web.navigation import specimens_open
 from luodi.web.parts import icons
 
 
@@ -57,8 +57,8 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_GET
 @screen(None)
 def design(request: HttpRequest) -> HttpResponse:
-    """Every part of the design system with hard cases; in the demo and in trials alone."""
-    if not getattr(settings, "DEMO", False):
+    """Every part of the design system with hard cases; never in production."""
+    if not specimens_open():
         raise Http404
     context = design_context(request)
     if context["row"] and request.htmx:

@@ -36,11 +36,10 @@ def test_each_permission_opens_its_screens_and_no_other(screen):
     assert screen in opened
 
 
-def test_the_specimens_are_for_demo_and_trial(monkeypatch):
-    monkeypatch.setattr(settings, "DEMO", False, raising=False)
-    assert "web:design" not in {screen.url for screen in navigation.allowed(frozenset())}
-    monkeypatch.setattr(settings, "DEMO", True, raising=False)
-    assert "web:design" in {screen.url for screen in navigation.allowed(frozenset())}
+@pytest.mark.parametrize(("mode", "open_"), [("demo", True), ("trial", True), ("production", False)])
+def test_the_specimens_are_never_in_production(monkeypatch, mode, open_):
+    monkeypatch.setattr(settings, "LUODI", SimpleNamespace(mode=mode))
+    assert ("web:design" in {screen.url for screen in navigation.allowed(frozenset())}) == open_
 
 
 def test_the_rail_numbers_the_first_nine_and_marks_where_one_is():

@@ -1,6 +1,7 @@
 """Theme, density and language are kept in cookies that nobody else can read or turn into something else."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -41,4 +42,4 @@ def test_it_takes_no_get(client):
 
 
 def test_the_language_switches(client):
-    assert send(client, language="en").cookies["django_language"].value == "en"
+    assert send(client, language="en").cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
