@@ -29,7 +29,7 @@ TAKEN = [
 
 
 def rights(staff: int) -> Prescriber:
-    """What this hospital lets the person prescribe today: the latest grant that has not run out; nothing without one."""
+    """What this hospital lets the person prescribe today: the latest grant that has not run out, else nothing."""
     row = PrescribingRight.objects.filter(staff=staff, valid_to__gte=clock.today()).order_by("-since", "-pk").first()
     return Prescriber(row.antibiotic_tier, row.narcotic, row.assistant) if row else Prescriber()
 

@@ -41,7 +41,7 @@ class LoopFact(NamedTuple):
     """One loop that should close: a prescription where it ends with dispensing, else one planned dose.
 
     begun: signed (prescription) or planned (dose). end: "closed" | "open" | "stopped" | "expired".
-    last: the last step taken. whole: every step of the route was taken in order, and the last one is among those that end it.
+    last: the last step taken. whole: every step of the route was taken in order, and the last one ends it.
     closed: when it closed, None where it did not.
     """
 

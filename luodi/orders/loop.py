@@ -1,7 +1,7 @@
 """The loop of a medication order (医嘱闭环): steps, who may do them, what each must prove, and what it may follow.
 
-This is the only place that knows. The refusals, the strip on the screens, the documentation (`docs/loop.md`) and the measures
-read it. A route, the order of steps for one visit class, is data with effective dates (`data/routes.csv`).
+This is the only place that knows. The refusals, the strip on the screens, the documentation (`docs/loop.md`) and the
+measures read it. A route, the order of steps for one visit class, is data with effective dates (`data/routes.csv`).
 Nothing here touches the database.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -173,7 +174,7 @@ class Route(NamedTuple):
         return any(LOOP[step].of == "task" for step in self.last)
 
 
-class BadRoute(ValueError):
+class BadRouteError(ValueError):
     """A row of routes.csv that the loop table does not allow."""
 
 
@@ -203,7 +204,7 @@ def missing(step: Step, current: Step, steps: tuple[Step, ...]) -> tuple[Step, .
 
 
 def _place(current: Step, steps: tuple[Step, ...]) -> int:
-    """Index on the route of the last step that still counts: a returned prescription has none, an unprepared one is before 调配."""
+    """Index on the route of the last step that still counts: none where it was returned, before 调配 where undone."""
     if current is S.UNPREPARED:
         return steps.index(S.PREPARED) - 1
     return steps.index(current) if current in steps else -1
@@ -224,7 +225,7 @@ def upcoming(current: Step, steps: tuple[Step, ...]) -> Step | None:
 
 @cache
 def routes() -> tuple[Route, ...]:
-    """All rows of `data/routes.csv`, checked against the table. Raises BadRoute."""
+    """All rows of `data/routes.csv`, checked against the table. Raises BadRouteError."""
     with ROUTES.open(encoding="utf-8", newline="") as lines:
         return tuple(_route(row) for row in csv.DictReader(lines))
 
@@ -244,12 +245,12 @@ def _route(row: dict[str, str]) -> Route:
             row["source"],
         )
     except (KeyError, ValueError) as error:
-        raise BadRoute(f"routes.csv, {row.get('visit_class')}: {error}") from error
+        raise BadRouteError(f"routes.csv, {row.get('visit_class')}: {error}") from error
     return checked(route)
 
 
 def checked(route: Route) -> Route:
-    """The route, or BadRoute: begins with the signature, every pair allowed by the table, nothing safe left out."""
+    """The route, or BadRouteError: begins with the signature, every pair allowed, nothing that protects left out."""
     steps = route.steps
     if (
         not steps
@@ -257,21 +258,23 @@ def checked(route: Route) -> Route:
         or any(step not in ON_ROUTE for step in steps)
         or len(set(steps)) != len(steps)
     ):
-        raise BadRoute(f"{route.visit_class}: a route begins with signed and has each step once")
-    for before, step in zip(steps, steps[1:], strict=False):
+        raise BadRouteError(f"{route.visit_class}: a route begins with signed and has each step once")
+    for before, step in pairwise(steps):
         if before not in LOOP[step].after:
-            raise BadRoute(f"{route.visit_class}: {step} may not follow {before}")
+            raise BadRouteError(f"{route.visit_class}: {step} may not follow {before}")
     if S.REVIEWED not in steps or S.CHECKED not in steps:
-        raise BadRoute(f"{route.visit_class}: review and second check are not optional (药品管理法 art. 72)")
+        raise BadRouteError(f"{route.visit_class}: review and second check are not optional (药品管理法 art. 72)")
     if not 1 <= route.valid_days <= 3:
-        raise BadRoute(f"{route.visit_class}: a prescription is valid for one to three days (处方管理办法 art. 18)")
+        raise BadRouteError(
+            f"{route.visit_class}: a prescription is valid for one to three days (处方管理办法 art. 18)"
+        )
     if any(LOOP[step].of == "prescription" and step is not steps[-1] for step in route.last):
-        raise BadRoute(f"{route.visit_class}: the last step is the end of the route or a step of a dose")
+        raise BadRouteError(f"{route.visit_class}: the last step is the end of the route or a step of a dose")
     return route
 
 
 def route_of(visit_class: str, on: date) -> Route:
-    """The route in force on `on` (local day). Raises BadRoute where none is."""
+    """The route in force on `on` (local day). Raises BadRouteError where none is."""
     for route in routes():
         if (
             route.visit_class == visit_class
@@ -279,7 +282,7 @@ def route_of(visit_class: str, on: date) -> Route:
             and (route.effective_to is None or on < route.effective_to)
         ):
             return route
-    raise BadRoute(f"no route for {visit_class} on {on.isoformat()}")
+    raise BadRouteError(f"no route for {visit_class} on {on.isoformat()}")
 
 
 def route(visit_class: str, on: date) -> tuple[Step, ...]:

@@ -1,8 +1,8 @@
 """Private tables of the room: prescriptions, their lines by version, signatures, the steps of the loop, planned doses.
 
 Nothing is overwritten: a line is dropped or replaced by a row, a signature belongs to one version, a step is a row.
-Three columns are projections of those rows and are moved by conditional updates alone: `step`, `rev` and `version` of a
-prescription (with `valid_until`, `number`, `kind` set as the rows say), `step` and `rev` of a task. Free text is sealed with the key of the patient.
+`step`, `rev`, `version` of a prescription (with the columns that a signature sets) and `step` and `rev` of a task are
+projections of those rows, moved by conditional updates alone. Free text is sealed with the key of the patient.
 """
 
 from django.db import models
@@ -240,7 +240,7 @@ class LoopStep(Evidenced):
 
 
 class DayNumber(models.Model):
-    """Last number given on a day in one series: a doctor's own, or one for each controlled kind (处方管理办法 art. 39)."""
+    """Last number given on a day in one series: a doctor's own, or that of a controlled kind (处方管理办法 art. 39)."""
 
     day = models.DateField()
     series = models.CharField(max_length=24)

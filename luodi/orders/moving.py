@@ -49,8 +49,8 @@ def move(
     """Take a step of a prescription and return its new rev. `columns` are written by the same update.
 
     rev: the one that the person saw; None means the one just read.
-    Raises LoopMoved, LoopSkipped, Lapsed, NoProof. Exactly one of two concurrent calls passes: the row is moved only from
-    the step and the rev that were read.
+    Raises LoopMoved, LoopSkipped, Lapsed, NoProof. Exactly one of two concurrent calls passes: the row is moved only
+    from the step and the rev that were read.
     """
     if rev is not None and rev != rx.rev:
         raise LoopMoved(Step(rx.step))

@@ -1,7 +1,7 @@
 """Prescription numbers: day, series, and a count in the series of that day.
 
-A doctor has a series of their own, so that two doctors never wait for each other's counter; each controlled kind has one for
-the whole hospital, numbered day by day (处方管理办法 art. 39).
+A doctor has a series of their own, so that two doctors never wait for one counter; each controlled kind has one for the
+whole hospital, numbered day by day (处方管理办法 art. 39).
 """
 
 from datetime import date

@@ -15,8 +15,9 @@ from luodi.trust.vault.sm import sm3
 
 FORM = "luodi.prescription/1"
 _LINE = (
-    "seq medicine generic brand strength form dose dose_unit route frequency per_day days quantity pack_unit prn skin_test"
-).split()
+    "seq", "medicine", "generic", "brand", "strength", "form", "dose", "dose_unit",
+    "route", "frequency", "per_day", "days", "quantity", "pack_unit", "prn", "skin_test",
+)  # fmt: skip
 _PLACES = {"dose": 4, "per_day": 5, "days": 1, "quantity": 3}
 
 

@@ -1,7 +1,7 @@
 """拆分: when the doses of a line are due. Pure.
 
-Times of day come from the frequency table (reference: common frequency codes; the hospital sets them). A frequency of less
-than once a day spreads its doses evenly over the days (biw: day 0, 4, 7, 11 …).
+Times of day come from the frequency table (common frequency codes; the hospital sets them). A frequency of less than
+once a day spreads its doses evenly over the days (biw: day 0, 4, 7, 11 …).
 """
 
 from datetime import datetime, time, timedelta

@@ -116,7 +116,7 @@ def _copied(by: Actor, prescription: int, source: int, **given: Any) -> list[dic
 
 @act("prescription.copy", may="prescription.draft", prepare=_copied)
 def copy_lines(by: Actor, prescription: int, source: int, *, rev: int | None = None, prepared: Any = None) -> list[int]:
-    """Copy the lines of an earlier prescription of the same patient onto a draft; reasons are not copied, they are given anew."""
+    """Copy the lines of an earlier prescription of the same patient onto a draft; its reasons are given anew."""
     rx = reading.load(prescription)
     about("prescription", rx.pk, rx.patient_id)
     editable(by, rx, rev)

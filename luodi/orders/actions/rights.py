@@ -24,13 +24,12 @@ def grant_right(
 ) -> int:
     """Grant, change or (with nothing granted) withdraw the prescribing rights of a person; the latest grant counts.
 
-    antibiotic_tier: 0 none, 1 非限制, 2 限制, 3 特殊 (抗菌药物临床应用管理办法 art. 24). trained_on: day of the passed examination.
+    antibiotic_tier: 0 none, 1 非限制, 2 限制, 3 特殊 (抗菌药物临床应用管理办法 art. 24).
+    trained_on: day of the passed examination.
     """
     about("staff", staff)
     if not 0 <= antibiotic_tier <= 3 or trained_on > clock.today() or valid_to < trained_on:
-        raise refusals.unknown(
-            "right_absurd", _("处方权填写有误：级别为 0 至 3，考核日期不晚于今天，截止日期不早于考核日期。")
-        )
+        raise refusals.unknown("right_absurd", _("处方权填写有误：请检查级别和日期。"))
     row = PrescribingRight.objects.create(
         staff_id=staff,
         antibiotic_tier=antibiotic_tier,

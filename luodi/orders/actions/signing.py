@@ -1,4 +1,7 @@
-"""Signing, first and again after a return. Reading, checking, sealing and SM2 run before the lock; inside, the rev is checked again."""
+"""Signing, first and again after a return.
+
+Reading, checking, sealing and SM2 run before the lock; inside, the rev is checked again.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -141,7 +144,7 @@ def sign(
     """Sign a draft and return its number.
 
     answers: finding key → code of `answers.csv`, or words. rev: the one that the doctor saw.
-    Raises Refused (a finding that is never right), Unanswered, LoopMoved, Reauthenticate (the signing window is closed).
+    Raises Refused (a finding that is never right), Unanswered, LoopMoved, Reauthenticate (the window is closed).
     """
     rx = reading.load(prescription)
     about("prescription", rx.pk, rx.patient_id)

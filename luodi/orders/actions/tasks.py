@@ -7,7 +7,7 @@ from luodi.terms import queries as terms
 
 
 def split(rx: Prescription, rows: list[Line]) -> int:
-    """Plan every dose of a prescription that is given at the bedside, from its signature on; the number of doses planned.
+    """Plan every dose of a prescription that is given at the bedside, from its signature on; how many there are.
 
     An as-needed line has none: its doses are asked for one by one. Inside an act.
     """

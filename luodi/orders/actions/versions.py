@@ -13,7 +13,7 @@ _COPIED = [
 
 
 def editable(by: Actor, rx: Prescription, rev: int | None = None) -> None:
-    """Raises where the prescription is no draft and not returned, was changed since `rev`, or belongs to another doctor."""
+    """Raises where the prescription is no draft and not returned, was changed since `rev`, or is another doctor's."""
     if rx.step not in (Step.DRAFTED, Step.RETURNED):
         raise refusals.not_editable(Step(rx.step))
     author(by, rx)

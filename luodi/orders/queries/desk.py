@@ -15,7 +15,7 @@ RECENT = timedelta(days=180)
 
 
 def favourites(staff: int, limit: int = 12) -> list[MedicineCard]:
-    """The drugs that this doctor signed most often in the last half year and that the formulary still holds, most used first."""
+    """Drugs that this doctor signed most often in the last half year and that the formulary holds, most used first."""
     rows = Line.objects.filter(
         prescription__prescriber=staff, prescription__signed_at__gte=clock.now() - RECENT, drop__isnull=True
     )

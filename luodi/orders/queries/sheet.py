@@ -26,7 +26,7 @@ def findings(prescription: int | PrescriptionCard, staff: int | None = None) -> 
 
 
 def signed_findings(prescription: int, version: int | None = None) -> list[SignedFinding]:
-    """The findings as they stood at the last signature (or that of a version), each with its answer; empty before one."""
+    """The findings as they stood at the last signature (or that of a version), each with its answer."""
     signature = _signature(prescription, version)
     if signature is None:
         return []
