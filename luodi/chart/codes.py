@@ -32,6 +32,10 @@ DISPOSITIONS = {
     "died": _("死亡"),
 }
 
+# How an encounter may end; a doctor chooses among DISPOSITIONS, a cancelled registration ends it by itself.
+CANCELLED = "cancelled"
+ENDINGS = {**DISPOSITIONS, CANCELLED: _("已退号")}
+
 ALLERGY_STATES = {
     "not_asked": _("未询问"),
     "denied": _("否认过敏"),

@@ -2,12 +2,13 @@
 
 from .allergies import state_allergies
 from .diagnoses import diagnose, withdraw_diagnosis
-from .encounters import arrive, close_encounter, open_encounter, reclass
+from .encounters import arrive, cancel_encounter, close_encounter, open_encounter, reclass
 from .notes import note
 from .observations import observe
 
 __all__ = [
     "arrive",
+    "cancel_encounter",
     "close_encounter",
     "diagnose",
     "note",

@@ -12,7 +12,7 @@ from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.refusal import Forbidden
 
-from ..codes import BANDED, DISPOSITIONS, VISIT_CLASSES
+from ..codes import BANDED, CANCELLED, DISPOSITIONS, VISIT_CLASSES
 from ..models import ClassChange, Closing, Diagnosis, Encounter, Opening
 from ..queries.encounters import standing
 from ..refusals import AlreadyOpened, EncounterClosed, Invalid, NoDiagnosis, NotOpened
@@ -71,6 +71,22 @@ def close_encounter(by: Actor, encounter: int, disposition: str) -> None:
     access.unrelate(card.patient, kind="visit", unit=card.unit)
     access.relate(card.patient, kind="visit", unit=card.unit, until=now() + AFTERWARDS)
     evidence(disposition=disposition)
+
+
+@act("encounter.cancel", may="visit.register")
+def cancel_encounter(by: Actor, encounter: int) -> None:
+    """The registration was cancelled before a doctor took the patient on. Raises NoEncounter, AlreadyOpened, EncounterClosed."""
+    card = standing(encounter)
+    about("encounter", encounter, patient=card.patient, care=False)
+    if card.closed_at:
+        raise EncounterClosed
+    if card.opened_at:
+        raise AlreadyOpened
+    try:
+        Closing.objects.create(encounter_id=encounter, at=now(), disposition=CANCELLED, staff_id=by.staff)
+    except IntegrityError as taken:
+        raise EncounterClosed from taken
+    access.unrelate(card.patient, kind="visit", unit=card.unit)
 
 
 @act("encounter.reclass", may=None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from luodi.patients import queries as patients
 from luodi.trust import people
 
-from ..codes import ALLERGY_STATES, DISPOSITIONS, NOTE_KINDS, VISIT_CLASSES
+from ..codes import ALLERGY_STATES, ENDINGS, NOTE_KINDS, VISIT_CLASSES
 from ..models import AllergyStatement, ClassChange, Closing, Diagnosis, DiagnosisWithdrawal, Encounter, Note, Opening
 from ..types import Event
 
@@ -35,7 +35,7 @@ def _encounters(patient: int) -> Iterator[Event]:
         title = str(VISIT_CLASSES[change.visit_class])
         yield Event(change.at, "changed", change.encounter_id, title, units.get(change.unit_id, ""))
     for closing in Closing.objects.filter(encounter__in=mine):
-        title = str(DISPOSITIONS[closing.disposition])
+        title = str(ENDINGS[closing.disposition])
         yield Event(closing.at, "closed", closing.encounter_id, title, staff=closing.staff_id)
 
 
