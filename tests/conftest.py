@@ -1,0 +1,49 @@
+"""What every test shares: the engine's markers, emptied tables between threads' tests, hypothesis profiles."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import hypothesis
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from luodi.trust import guards
+
+ENGINE = os.environ.get("LUODI_TEST_ENGINE", "sqlite")
+
+hypothesis.settings.register_profile("short", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("deep", max_examples=400, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="run the long variants too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("deep" if config.getoption("--deep") else "short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--deep"):
+        return
+    items[:] = [item for item in items if "deep" not in item.keywords]
+
+
+_empty = TransactionTestCase._fixture_teardown
+
+
+def _empty_with_ledger(case: Any) -> None:
+    # the ledger refuses deletion even to its own tests, unless the triggers are lifted by name
+    with guards.lifted(connection):
+        _empty(case)
+
+
+TransactionTestCase._fixture_teardown = _empty_with_ledger  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def engine() -> Iterator[str]:
+    """"sqlite" or "postgresql"."""
+    yield ENGINE
