@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('chart', '0002_alter_allergy_entry_alter_allergystatement_entry_and_more'),
+        ('chart', '0001_initial'),
         ('patients', '0001_initial'),
         ('trust', '0002_append_only'),
     ]
