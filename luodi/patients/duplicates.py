@@ -22,7 +22,7 @@ REASONS = {
     "sex": (_("性别相同"), 5),
 }
 SHOWN_FROM = 60
-_SEX_DIFFERS = -30
+_SEX_DIFFERS = -10  # a slip of the hand must not hide an equal name and birth date
 
 
 def likely(new: NewPatient, limit: int = 5) -> list[Duplicate]:

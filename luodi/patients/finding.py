@@ -25,9 +25,9 @@ def document(kind: str, number: str) -> str:
 
 
 def texts(new: NewPatient) -> Iterator[tuple[str, str]]:
-    """(index, text) of everything that finds this person. Both the chosen and the likeliest reading of a name do."""
+    """(index, text) of everything that finds this person. A name is found by its chosen reading and by its common one."""
     yield "name", fold(new.name)
-    for key in sorted(pinyin.keys(new.pinyin) | pinyin.keys(pinyin.reading(new.name))):
+    for key in sorted(pinyin.keys(new.pinyin) | pinyin.keys(pinyin.common_reading(new.name))):
         yield "pinyin", key
     if new.id_no:
         yield "id", document(new.id_kind, new.id_no)

@@ -35,6 +35,11 @@ def reading(name: str) -> str:
     return " ".join(" ".join(syllables).lower().split())
 
 
+def common_reading(name: str) -> str:
+    """What a reader who does not know the surname would say: `dan xiong xin`. Somebody will search by it."""
+    return " ".join(" ".join(lazy_pinyin(name, errors=_letters)).lower().split())
+
+
 def readings(name: str) -> list[str]:
     """Readings to choose from, the likeliest first, at most eight."""
     first = reading(name)
