@@ -1,0 +1,224 @@
+"""Register a patient: a slot, a number, an encounter, a ticket and the unit's care, in one act."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from luodi.chart import actions as chart
+from luodi.patients import actions as patients
+from luodi.patients import queries as identities
+from luodi.patients import written
+from luodi.patients.types import NewPatient
+from luodi.trust import access, people
+from luodi.trust.act import about, act, evidence
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now, today
+
+from .. import moving, policy
+from ..models import Cancellation, Registration, Session, Ticket
+from ..refusals import (
+    AlreadyRegistered,
+    Invalid,
+    NoRegistration,
+    NoSession,
+    NotRegistering,
+    NotToday,
+    SessionStopped,
+    SlotTaken,
+    TokenUsed,
+)
+from .sessions import locked
+
+State = Ticket.State
+HERE = (State.WAITING, State.CALLED, State.MISSED)  # in the queue, not yet with a doctor
+
+
+class Registered(NamedTuple):
+    """What a registration made. repeated: the token had been used, and this is what it made then."""
+
+    registration: int
+    encounter: int
+    number: int
+    ticket: int
+    patient: int
+    repeated: bool = False
+
+
+@act("visit.register", may="visit.register")
+def register(
+    by: Actor,
+    patient: int,
+    session: int | None = None,
+    *,
+    visit_class: str = "",
+    unit: int | None = None,
+    priority: str = "ordinary",
+    idempotency: str = "",
+) -> Registered:
+    """Give a patient the next number of a session, or, with `unit` alone, of the emergency unit's day (no limit).
+
+    visit_class: "" is that of the unit. idempotency: a token of the form; the same token registers once.
+    Raises SlotTaken, SessionStopped, NotToday, AlreadyRegistered, NoSession, NotRegistering, Invalid, patients.NoPatient.
+    """
+    identities.key_of(patient)
+    place = _place(session, unit)
+    before = _made_by(idempotency, place, patient)
+    if before:
+        about("registration", before.registration, patient, care=False)
+        evidence(repeated=True)
+        return before
+    return _register(by, patient, place, visit_class, priority, idempotency)
+
+
+@act("visit.register.new", may="visit.register")
+def register_new(
+    by: Actor,
+    new: NewPatient,
+    session: int | None = None,
+    *,
+    visit_class: str = "",
+    unit: int | None = None,
+    priority: str = "ordinary",
+    idempotency: str = "",
+) -> Registered:
+    """Make an identity and register it, both or neither. Raises as `register` and as patients.actions.register."""
+    place = _place(session, unit)
+    before = _made_by(idempotency, place)
+    if before is None:
+        made = patients.register(by, new)
+        before = register(
+            by, made, place.pk, visit_class=visit_class, priority=priority, idempotency=idempotency
+        )
+    about("registration", before.registration, before.patient, care=False)
+    evidence(repeated=before.repeated)
+    return before
+
+
+@act("visit.register.unknown", may="visit.register")
+def register_unknown(by: Actor, unit: int, *, sex: str = "0", idempotency: str = "") -> Registered:
+    """无名氏: someone who cannot say who they are, registered for emergency now; the identity is corrected later.
+
+    The name is made of day and number of the day. Raises as `register`.
+    """
+    place = _place(None, unit)
+    number = place.issued + 1
+    name = f"无名氏{place.date:%m%d}-{number:02d}"
+    new = NewPatient(name=name, sex=sex, id_kind="none", no_id_reason="unconscious")
+    made = register_new(by, new, place.pk, priority="critical", idempotency=idempotency)
+    about("registration", made.registration, made.patient, care=False)
+    return made
+
+
+@act("visit.cancel", may="visit.register")
+def cancel(by: Actor, registration: int, reason: str, note: str = "") -> None:
+    """退号 before a doctor has taken the patient on: the slot is free again, the number stays used.
+
+    reason: a code of policy.cancel_reasons. Raises NoRegistration, TicketMoved, Invalid.
+    """
+    row = Registration.objects.select_related("ticket", "session").filter(pk=registration).first()
+    if row is None:
+        raise NoRegistration
+    if reason not in policy.cancel_reasons():
+        raise Invalid("reason", _("请选择退号原因。"), "reason")
+    words = written.line(note, longest=200, field="note")
+    moving.move(by, row.ticket, moving.Event.CANCELLED, after=HERE, to=State.CANCELLED, care=False)
+    Cancellation.objects.create(registration=row, reason=reason, note=words, at=now())
+    Session.objects.filter(pk=row.session_id).update(taken=F("taken") - 1)
+    chart.cancel_encounter(by, row.encounter_id)
+    about("registration", row.pk, row.patient_id, care=False)
+    evidence(session=row.session_id, reason=reason)
+
+
+def _place(session: int | None, unit: int | None) -> Session:
+    """The session, held for this transaction; the emergency unit's session of the day where none is named."""
+    if session is not None:
+        return locked(session)
+    where = people.unit(unit) if unit else None
+    if where is None or where.kind != "emergency":
+        raise NoSession if where is None or policy.of_unit(where.kind) else NotRegistering
+    made, _new = Session.objects.get_or_create(
+        unit_id=where.pk, date=today(), part=Session.Part.DAY, doctor=None, defaults={"room": where.name[:40]}
+    )
+    return locked(made.pk)
+
+
+def _made_by(token: str, place: Session, patient: int | None = None) -> Registered | None:
+    """What this token made before. Raises TokenUsed where that was something else than what is asked now."""
+    row = Registration.objects.filter(idempotency=token).select_related("ticket").first() if token else None
+    if row is None:
+        return None
+    if row.session_id != place.pk or patient not in (None, row.patient_id):
+        raise TokenUsed
+    return Registered(row.pk, row.encounter_id, row.number, row.ticket.pk, row.patient_id, repeated=True)
+
+
+def _register(
+    by: Actor, patient: int, place: Session, visit_class: str, priority: str, token: str
+) -> Registered:
+    where = people.unit(place.unit_id)
+    rules = policy.of_unit(where.kind) if where else None
+    if rules is None:
+        raise NotRegistering
+    if visit_class not in ("", rules.visit_class):
+        raise Invalid("visit_class", _("就诊类别与科室不符。"), "visit_class")
+    classes = policy.priorities()
+    if priority not in classes:
+        raise Invalid("priority", _("请选择优先类别。"), "priority")
+    if len(token) > 64:
+        raise Invalid("idempotency", _("表单标记太长，请重新打开页面。"), "idempotency")
+    _may_take(place, patient)
+    number = _take(place)
+    encounter = chart.arrive(by, patient, visit_class=rules.visit_class, unit=place.unit_id)
+    made = Registration.objects.create(
+        patient_id=patient,
+        session=place,
+        encounter_id=encounter,
+        visit_class=rules.visit_class,
+        number=number,
+        at=now(),
+        idempotency=token or None,
+    )
+    ticket = _queue(by, made, place, priority, classes[priority].rank, rules)
+    access.relate(patient, kind="visit", unit=place.unit_id, until=now() + timedelta(days=rules.care_days))
+    about("registration", made.pk, patient, care=False)
+    evidence(session=place.pk, number=number, visit_class=rules.visit_class, encounter=encounter, priority=priority)
+    return Registered(made.pk, encounter, number, ticket, patient)
+
+
+def _may_take(place: Session, patient: int) -> None:
+    if place.date != today():
+        raise NotToday
+    if hasattr(place, "stop"):
+        raise SessionStopped
+    same = Q(session=place) if place.doctor_id else Q(session__unit=place.unit_id, ticket__state__in=HERE)
+    held = Registration.objects.filter(same, patient=patient, cancellation=None).first()
+    if held:
+        raise AlreadyRegistered(held.number)
+
+
+def _take(place: Session) -> int:
+    """The next number. The database counts: where no slot is left, no row changes."""
+    free = Q(capacity__isnull=True) | Q(taken__lt=F("capacity"))
+    if not Session.objects.filter(free, pk=place.pk).update(taken=F("taken") + 1, issued=F("issued") + 1):
+        raise SlotTaken
+    return Session.objects.values_list("issued", flat=True).get(pk=place.pk)
+
+
+def _queue(
+    by: Actor, made: Registration, place: Session, priority: str, rank: int, rules: policy.UnitPolicy
+) -> int:
+    ticket = Ticket.objects.create(
+        registration=made,
+        unit_id=place.unit_id,
+        doctor_id=place.doctor_id,
+        priority=priority,
+        rank=rank,
+        level_rank=rules.untriaged_rank,
+        checked_in_at=made.at,
+        place_at=made.at,
+        room=place.room,
+    )
+    moving.begin(by, ticket)
+    return ticket.pk

@@ -1,0 +1,135 @@
+"""Numbers of the units' policy with their effective dates, read from `data/` (source: `data/SOURCE.md`)."""
+
+import csv
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language
+
+from luodi.trust.clock import today
+
+_DATA = Path(__file__).parent / "data"
+
+
+class Priority(NamedTuple):
+    """A class of the queue; a lower rank is called first."""
+
+    code: str
+    rank: int
+    name_zh: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        return _spoken(self.name_zh, self.name_en)
+
+
+class Level(NamedTuple):
+    """A triage level. respond: minutes from triage to the doctor; retriage: minutes after which it is assessed again."""
+
+    level: int
+    name_zh: str
+    name_en: str
+    respond: int
+    retriage: int | None
+    zone_zh: str
+    zone_en: str
+
+    @property
+    def name(self) -> str:
+        return _spoken(self.name_zh, self.name_en)
+
+    @property
+    def zone(self) -> str:
+        return _spoken(self.zone_zh, self.zone_en)
+
+
+class UnitPolicy(NamedTuple):
+    """How the units of a kind run their queue. Minutes, places, hours, days as named."""
+
+    kind: str
+    visit_class: str
+    wait_minutes: int
+    returns_behind: int
+    untriaged_rank: int
+    open_hours: int
+    care_days: int
+    board_rows: int
+
+
+class Reason(NamedTuple):
+    """A coded reason."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+    @property
+    def name(self) -> str:
+        return _spoken(self.name_zh, self.name_en)
+
+
+def _spoken(zh: str, en: str) -> str:
+    return en if en and (get_language() or "").startswith("en") else zh
+
+
+@cache
+def _rows(file: str) -> tuple[dict[str, str], ...]:
+    with (_DATA / file).open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
+
+
+def _in_force(file: str, on: date | None) -> list[dict[str, str]]:
+    day = (on or today()).isoformat()
+    return [row for row in _rows(file) if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])]
+
+
+def priorities(on: date | None = None) -> dict[str, Priority]:
+    """Priority classes in force on a day (today), by code, in order of rank."""
+    found = [
+        Priority(row["code"], int(row["rank"]), row["name_zh"], row["name_en"])
+        for row in _in_force("priorities.csv", on)
+    ]
+    return {priority.code: priority for priority in sorted(found, key=lambda priority: priority.rank)}
+
+
+def levels(on: date | None = None) -> dict[int, Level]:
+    """Triage levels in force on a day (today), 1 to 4."""
+    return {
+        int(row["level"]): Level(
+            int(row["level"]),
+            row["name_zh"],
+            row["name_en"],
+            int(row["respond_min"]),
+            int(row["retriage_min"]) if row["retriage_min"] else None,
+            row["zone_zh"],
+            row["zone_en"],
+        )
+        for row in _in_force("triage_levels.csv", on)
+    }
+
+
+def of_unit(kind: str, on: date | None = None) -> UnitPolicy | None:
+    """The policy of a kind of unit; None for a kind that registers nobody."""
+    for row in _in_force("unit_policy.csv", on):
+        if row["unit_kind"] == kind:
+            return UnitPolicy(kind, row["visit_class"], *(int(row[name]) for name in _NUMBERS))
+    return None
+
+
+_NUMBERS: tuple[Any, ...] = (
+    "wait_threshold_min",
+    "returns_behind",
+    "untriaged_rank",
+    "open_hours",
+    "care_days",
+    "board_rows",
+)
+
+
+@cache
+def cancel_reasons() -> dict[str, Reason]:
+    """Why a registration may be cancelled, by code."""
+    return {row["code"]: Reason(row["code"], row["name_zh"], row["name_en"]) for row in _rows("cancel_reasons.csv")}
