@@ -72,7 +72,7 @@ def per_day(line: WishLine, frequency: FrequencyFact | None) -> Decimal | None:
 
 
 def days_supply(line: WishLine, drug: DrugFact, frequency: FrequencyFact | None) -> Decimal | None:
-    """Whole days that the quantity lasts: ceil(quantity / (single dose x times a day)), 处方管理办法 art. 19 as practised.
+    """Whole days that the quantity lasts: ceil(quantity / (single dose x times a day)), 处方管理办法 art. 19.
 
     As-needed lines and lines whose quantity cannot be converted last as long as their stated days.
     The longer of both is taken where both are known.

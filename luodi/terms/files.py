@@ -18,9 +18,22 @@ from luodi.terms import reading
 HERE = Path(__file__).parent / "data"
 SINCE = date(2020, 1, 1)  # shipped terms hold from here unless their file says otherwise
 SHIPPED = (
-    "medicines", "ddd", "forms", "icd10", "lab_items", "vital_signs", "complaints", "allergy_classes", "duplicate_classes",
-    "interactions", "contraindications", "frequencies", "routes", "rules", "rulesets",
-)  # fmt: skip
+    "medicines",
+    "ddd",
+    "forms",
+    "icd10",
+    "lab_items",
+    "vital_signs",
+    "complaints",
+    "allergy_classes",
+    "duplicate_classes",
+    "interactions",
+    "contraindications",
+    "frequencies",
+    "routes",
+    "rules",
+    "rulesets",
+)
 Row = dict[str, str]
 
 

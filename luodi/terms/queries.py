@@ -48,7 +48,7 @@ def medicine(code: str) -> MedicineCard | None:
 
 
 def find_medicines(text: str, limit: int = 20) -> list[MedicineCard]:
-    """Medicines in force today by pinyin initials, Chinese, English or brand name, code or ATC; full-width works too."""
+    """Medicines in force today by pinyin initials, Chinese, English or brand name, code or ATC; full-width too."""
     day = today()
     found = _medicine_finder(_digest()).find(text, limit * 2)
     return [card for card in found if _holds(card, day)][:limit]
@@ -220,11 +220,20 @@ def _lab_items(digest: str) -> tuple[LabCard, ...]:
     rows = LabItem.objects.filter(effective_to=None).order_by("code", "sex")
     return tuple(
         LabCard(
-            r.code, r.loinc, r.name_zh, r.name_en, r.unit, r.sex, r.ref_low, r.ref_high, r.critical_low, r.critical_high,
+            r.code,
+            r.loinc,
+            r.name_zh,
+            r.name_en,
+            r.unit,
+            r.sex,
+            r.ref_low,
+            r.ref_high,
+            r.critical_low,
+            r.critical_high,
             r.specimen_zh,
         )
         for r in rows
-    )  # fmt: skip
+    )
 
 
 LOOKUPS: dict[str, Callable[[str], Any]] = {

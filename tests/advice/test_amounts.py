@@ -1,6 +1,6 @@
 """Units, doses and days of supply."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -28,8 +28,8 @@ from .conftest import line
     ],
 )
 def test_convert(rules, medicine, value, unit, expected):
-    got = convert(D(value), unit, rules.drugs[medicine])
-    assert got == (None if expected is None else D(expected))
+    got = convert(Decimal(value), unit, rules.drugs[medicine])
+    assert got == (None if expected is None else Decimal(expected))
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_convert(rules, medicine, value, unit, expected):
 )
 def test_days_supply(rules, medicine, dose, unit, frequency, quantity, days, expected):
     asked = line(medicine, dose, unit, "po", frequency)
-    asked = asked._replace(quantity=D(quantity) if quantity else None, days=D(days) if days else None)
+    asked = asked._replace(quantity=Decimal(quantity) if quantity else None, days=Decimal(days) if days else None)
     got = days_supply(asked, rules.drugs[medicine], rules.frequencies.get(frequency))
-    assert got == (None if expected is None else D(expected))
+    assert got == (None if expected is None else Decimal(expected))
 
 
 def test_as_needed_lasts_as_long_as_stated(rules):
@@ -61,7 +61,7 @@ def test_as_needed_lasts_as_long_as_stated(rules):
 
 def test_units_and_doses_of_what_cannot_be_converted_are_unknown(rules):
     drug = rules.drugs["M0581"]  # eye drops: nobody knows the drops of a bottle
-    assert in_units(D(1), "滴", drug) is None
+    assert in_units(Decimal(1), "滴", drug) is None
     assert doses_supplied(line("M0581", "1", "滴", quantity="1"), drug) is None
 
 
@@ -70,7 +70,7 @@ def test_units_and_doses_of_what_cannot_be_converted_are_unknown(rules):
     [("0.50", "0.5"), (".5", "0.5"), ("20", "20"), ("100", "100"), ("0.0005", "0.0005"), ("1200000", "1200000")],
 )
 def test_numbers_as_a_person_writes_them(value, shown):
-    assert text(D(value)) == shown
+    assert text(Decimal(value)) == shown
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import luodi.advice
@@ -59,7 +59,6 @@ patients = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(asked=wishes(), patient=patients, data=st.data())
 def test_the_order_of_lines_changes_nothing_but_their_number(rules, asked, patient, data):
     turned = asked._replace(lines=tuple(data.draw(st.permutations(asked.lines))))
@@ -68,7 +67,6 @@ def test_the_order_of_lines_changes_nothing_but_their_number(rules, asked, patie
         assert one.line is None or asked.lines[one.line] == turned.lines[two.line]
 
 
-@settings(max_examples=60, deadline=None)
 @given(asked=wishes(), patient=patients, more=st.builds(Allergy, allergens))
 def test_another_allergy_never_silences_a_finding(rules, asked, patient, more):
     before = check(asked, patient, rules)
@@ -76,7 +74,6 @@ def test_another_allergy_never_silences_a_finding(rules, asked, patient, more):
     assert all(f.key in after and after[f.key].grade.rank <= f.grade.rank for f in before)
 
 
-@settings(max_examples=60, deadline=None)
 @given(asked=wishes(), patient=patients, more=st.builds(CurrentDrug, codes))
 def test_another_current_drug_never_lowers_the_worst_grade_of_a_rule(rules, asked, patient, more):
     def worst(found):
@@ -90,7 +87,6 @@ def test_another_current_drug_never_lowers_the_worst_grade_of_a_rule(rules, aske
     assert all(after.get(rule, 9) <= rank for rule, rank in before.items())
 
 
-@settings(max_examples=60, deadline=None)
 @given(asked=wishes(), patient=patients)
 def test_findings_come_worst_first_with_keys_of_their_own(rules, asked, patient):
     found = check(asked, patient, rules)
@@ -98,7 +94,6 @@ def test_findings_come_worst_first_with_keys_of_their_own(rules, asked, patient)
     assert len({f.key for f in found}) == len(found)
 
 
-@settings(max_examples=40, deadline=None)
 @given(asked=wishes(), factor=st.integers(10, 1000))
 def test_a_higher_dose_is_never_judged_more_kindly(rules, asked, factor):
     def dose_rank(dose):
@@ -162,9 +157,21 @@ def test_five_drugs_against_twenty_stay_far_under_five_milliseconds(rules):
 
 
 ALLOWED = {
-    "ast", "bisect", "collections", "dataclasses", "datetime", "decimal", "enum", "functools", "itertools", "re", "types",
-    "typing", "luodi.advice", "luodi.terms.rulebook",
-}  # fmt: skip
+    "ast",
+    "bisect",
+    "collections",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "functools",
+    "itertools",
+    "re",
+    "types",
+    "typing",
+    "luodi.advice",
+    "luodi.terms.rulebook",
+}
 
 
 def _imported(path: Path) -> set[str]:
@@ -178,7 +185,7 @@ def _imported(path: Path) -> set[str]:
 
 
 def test_advice_is_pure():
-    """No framework, no database, no clock: only values come in. apps.py alone tells the framework that the room exists."""
+    """No framework, no database, no clock. apps.py alone tells the framework that the room exists."""
     here = Path(luodi.advice.__file__).parent
     modules = [p for p in here.rglob("*.py") if p.name != "apps.py"]
     modules.append(Path(rulebook.__file__))

@@ -1,6 +1,6 @@
 """NEWS2 (RCP 2017), MEWS (Subbe 2001), triage consensus 2018: the published rows and every boundary that matters."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ SICK = {
     "systolic": 105,
     "pulse": 115,
     "consciousness": "A",
-    "temperature": D("38.5"),
+    "temperature": Decimal("38.5"),
 }
 WELL = {
     "respiration": 16,
@@ -25,7 +25,7 @@ WELL = {
     "systolic": 120,
     "pulse": 70,
     "consciousness": "A",
-    "temperature": D("36.8"),
+    "temperature": Decimal("36.8"),
 }
 
 
@@ -49,7 +49,7 @@ def test_news2_rows():
 )
 def test_news2_bands(name, bands):
     for value, points in bands.items():
-        measured = value if name == "consciousness" else D(value)
+        measured = value if name == "consciousness" else Decimal(value)
         assert news2(**{**WELL, name: measured}).parts[name] == points, value
 
 
@@ -62,8 +62,8 @@ def test_news2_scale2_bands():
 
 
 def test_mews_rows():
-    assert mews(systolic=95, pulse=112, respiration=22, temperature=D("38.6"), consciousness="V").total == 8
-    assert mews(systolic=120, pulse=80, respiration=14, temperature=D("36.5"), consciousness="A").total == 0
+    assert mews(systolic=95, pulse=112, respiration=22, temperature=Decimal("38.6"), consciousness="V").total == 8
+    assert mews(systolic=120, pulse=80, respiration=14, temperature=Decimal("36.5"), consciousness="A").total == 0
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_mews_rows():
 )
 def test_mews_bands(name, bands):
     for value, points in bands.items():
-        assert mews(**{name: D(value)}).parts[name] == points, value
+        assert mews(**{name: Decimal(value)}).parts[name] == points, value
 
 
 def test_missing_is_unknown_never_normal():
@@ -94,28 +94,67 @@ def test_missing_is_unknown_never_normal():
 @pytest.mark.parametrize(
     ("vitals", "level"),
     [
-        ({"pulse": 39}, 1), ({"pulse": 40}, 2), ({"pulse": 50}, 2), ({"pulse": 51}, 3), ({"pulse": 55}, 4), ({"pulse": 100}, 4),
-        ({"pulse": 101}, 3), ({"pulse": 149}, 3), ({"pulse": 150}, 2), ({"pulse": 179}, 2), ({"pulse": 180}, 1),
-        ({"systolic": 69}, 1), ({"systolic": 70}, 2), ({"systolic": 80}, 2), ({"systolic": 81}, 3), ({"systolic": 90}, 3),
-        ({"systolic": 91}, 4), ({"systolic": 179}, 4), ({"systolic": 180}, 3), ({"systolic": 200}, 3), ({"systolic": 201}, 2),
-        ({"spo2": 79}, 1), ({"spo2": 80}, 2), ({"spo2": 90}, 2), ({"spo2": 91}, 3), ({"spo2": 94}, 3), ({"spo2": 95}, 4),
-        ({"temperature": D("41.1")}, 1), ({"temperature": D("41.0")}, 3),
-        ({"glucose": D("3.32")}, 1), ({"glucose": D("3.33")}, None), ({"potassium": D("7.1")}, 1), ({"potassium": D("7.0")}, None),
-        ({"pain": 3}, 4), ({"pain": 4}, 3), ({"pain": 6}, 3), ({"pain": 7}, 2), ({"consciousness": "P"}, 1),
-        ({"consciousness": "A"}, 4), ({"complaint_level": 2}, 2), ({"complaint_level": 4, "pulse": 160}, 2),
+        ({"pulse": 39}, 1),
+        ({"pulse": 40}, 2),
+        ({"pulse": 50}, 2),
+        ({"pulse": 51}, 3),
+        ({"pulse": 55}, 4),
+        ({"pulse": 100}, 4),
+        ({"pulse": 101}, 3),
+        ({"pulse": 149}, 3),
+        ({"pulse": 150}, 2),
+        ({"pulse": 179}, 2),
+        ({"pulse": 180}, 1),
+        ({"systolic": 69}, 1),
+        ({"systolic": 70}, 2),
+        ({"systolic": 80}, 2),
+        ({"systolic": 81}, 3),
+        ({"systolic": 90}, 3),
+        ({"systolic": 91}, 4),
+        ({"systolic": 179}, 4),
+        ({"systolic": 180}, 3),
+        ({"systolic": 200}, 3),
+        ({"systolic": 201}, 2),
+        ({"spo2": 79}, 1),
+        ({"spo2": 80}, 2),
+        ({"spo2": 90}, 2),
+        ({"spo2": 91}, 3),
+        ({"spo2": 94}, 3),
+        ({"spo2": 95}, 4),
+        ({"temperature": Decimal("41.1")}, 1),
+        ({"temperature": Decimal("41.0")}, 3),
+        ({"glucose": Decimal("3.32")}, 1),
+        ({"glucose": Decimal("3.33")}, None),
+        ({"potassium": Decimal("7.1")}, 1),
+        ({"potassium": Decimal("7.0")}, None),
+        ({"pain": 3}, 4),
+        ({"pain": 4}, 3),
+        ({"pain": 6}, 3),
+        ({"pain": 7}, 2),
+        ({"consciousness": "P"}, 1),
+        ({"consciousness": "A"}, 4),
+        ({"complaint_level": 2}, 2),
+        ({"complaint_level": 4, "pulse": 160}, 2),
     ],
-)  # fmt: skip
+)
 def test_triage(vitals, level):
     assert suggest(Vitals(**vitals)).level == level
 
 
 numbers = st.none() | st.integers(0, 250)
 some_vitals = st.builds(
-    Vitals, pulse=numbers, systolic=numbers, spo2=st.none() | st.integers(50, 100), respiration=st.none() | st.integers(0, 60),
-    glucose=st.none() | st.integers(1, 30), potassium=st.none() | st.integers(1, 9),
-    temperature=st.none() | st.decimals("30", "43", places=1, allow_nan=False), pain=st.none() | st.integers(0, 10),
-    consciousness=st.sampled_from([None, "A", "V", "P", "U"]), complaint_level=st.none() | st.integers(1, 4),
-)  # fmt: skip
+    Vitals,
+    pulse=numbers,
+    systolic=numbers,
+    spo2=st.none() | st.integers(50, 100),
+    respiration=st.none() | st.integers(0, 60),
+    glucose=st.none() | st.integers(1, 30),
+    potassium=st.none() | st.integers(1, 9),
+    temperature=st.none() | st.decimals("30", "43", places=1, allow_nan=False),
+    pain=st.none() | st.integers(0, 10),
+    consciousness=st.sampled_from([None, "A", "V", "P", "U"]),
+    complaint_level=st.none() | st.integers(1, 4),
+)
 
 
 @given(vitals=some_vitals)

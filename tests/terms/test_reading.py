@@ -1,6 +1,6 @@
 """What the shipped files mean as numbers, without a database."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -26,7 +26,7 @@ from luodi.terms.finder import Finder
     ],
 )
 def test_strength(text, value, unit, volume):
-    assert reading.strength(text) == (D(value) if value else None, unit, D(volume) if volume else None)
+    assert reading.strength(text) == (Decimal(value) if value else None, unit, Decimal(volume) if volume else None)
 
 
 @pytest.mark.parametrize(
@@ -45,14 +45,14 @@ def test_interval(note, days):
 
 
 def test_three_times_a_week():
-    assert abs(reading.interval_days("每周3次") - D(7) / 3) < D("0.0001")
+    assert abs(reading.interval_days("每周3次") - Decimal(7) / 3) < Decimal("0.0001")
 
 
 @pytest.mark.parametrize(
     ("text", "meaning"),
     [
-        ("avoid if eGFR<30", ("avoid", D(30))),
-        ("reduce dose if eGFR<50", ("reduce", D(50))),
+        ("avoid if eGFR<30", ("avoid", Decimal(30))),
+        ("reduce dose if eGFR<50", ("reduce", Decimal(50))),
         ("caution", ("caution", None)),
         ("", ("", None)),
     ],

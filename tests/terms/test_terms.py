@@ -19,7 +19,7 @@ def test_loading_twice_changes_nothing_and_is_evidence_twice(loaded):
     again = actions.load(loaded)
     assert not again.changed
     assert (Medicine.objects.count(), RuleSet.objects.count(), queries.ruleset(ON).digest) == before
-    entries = [e for e in ledger.entries(verb="terms.load")]
+    entries = list(ledger.entries(verb="terms.load"))
     assert len(entries) == 2
 
 

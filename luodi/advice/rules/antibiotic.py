@@ -50,7 +50,7 @@ def consult(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def right(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Art. 24: the tier granted to the prescriber; art. 28: above it to save a life, one day, formalities within 24 hours."""
+    """Art. 24: the tier granted to the prescriber; art. 28: above it to save a life, a day, papers within 24 h."""
     granted, p = case.wish.prescriber.antibiotic_tier, rule.parameters
     for n, line, drug in case.lines():
         if drug.antibiotic_tier <= granted:
@@ -70,18 +70,18 @@ def right(case: Case, rule: Rule) -> Iterator[Finding]:
             continue
         lasts = days_supply(line, drug, case.frequency(line))
         within = lasts is not None and lasts <= p["rescue_days"]
-        shown = "未知" if lasts is None else text(lasts)
+        shown, shown_en = ("未知", "unknown") if lasts is None else (text(lasts), text(lasts))
         yield case.say(
             rule,
             "ask" if within else rule.grade,
             f"{drug.name}越级使用 {shown} 日，限 {p['rescue_days']} 日",
-            f"{drug.name_en} above one's tier for {'unknown' if lasts is None else shown} days, at most {p['rescue_days']}",
+            f"{drug.name_en} above one's tier for {shown_en} days, at most {p['rescue_days']}",
             f"{p['paperwork_hours']} 小时内补办手续" if within else f"减到 {p['rescue_days']} 日用量",
             f"Complete the formalities within {p['paperwork_hours']} h"
             if within
             else f"Reduce to {p['rescue_days']} day",
             line=n,
-            about=f"rescue-{drug.antibiotic_tier}-{'unknown' if lasts is None else shown}",
+            about=f"rescue-{drug.antibiotic_tier}-{shown_en}",
         )
 
 

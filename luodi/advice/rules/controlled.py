@@ -119,7 +119,7 @@ def _over(case: Case, rule: Rule, limit: dict, n: int, line: WishLine, drug: Dru
 
 
 def _doses(case: Case, line: WishLine, drug: DrugFact) -> Decimal | None:
-    """Single doses on the line: from the quantity where it can be converted, else from days and times a day; the larger of both."""
+    """Single doses on the line: by the quantity, or by days and times a day; the larger where both are known."""
     supplied = doses_supplied(line, drug)
     rate, frequency = per_day(line, case.frequency(line)), case.frequency(line)
     planned = None

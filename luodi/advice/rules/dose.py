@@ -59,7 +59,7 @@ def stated(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def single(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Single dose against the usual adult range of the label; ten times as much is taken for a slip of the decimal point."""
+    """Single dose against the usual adult range of the label; ten times as much is taken for a slip of the point."""
     absurd = Decimal(rule.parameters["absurd"])
     for n, line, drug in case.lines():
         dose = _dose(line, drug)
@@ -126,7 +126,7 @@ def daily(case: Case, rule: Rule) -> Iterator[Finding]:
                     rule,
                     "tell",
                     f"{drug.name}：必要时用药，日最大量 {text(drug.daily_max)} {drug.dose_unit} 没有核对",
-                    f"{drug.name_en}: as needed, the daily maximum of {text(drug.daily_max)} {drug.dose_unit} was not checked",
+                    f"{drug.name_en}: as needed, the {text(drug.daily_max)} {drug.dose_unit} a day were not checked",
                     "告知患者每日最多次数",
                     "Tell the patient the most doses a day",
                     line=n,

@@ -16,40 +16,50 @@ EGFR = re.compile(r"<(\d+)|(\d+)-(\d+)")
 
 def contraindication(case: Case, rule: Rule) -> Iterator[Finding]:
     """Conditions of the contraindication table. What the patient data cannot answer is named, not passed over."""
-    unanswered: dict[str, list[ContraindicationFact]] = {}
     for n, _line, drug in case.lines():
+        unanswered = []
         for fact in case.rules.contraindications:
             if not matches(drug.atc, fact.prefixes) or _in_formulary(drug, fact, case):
                 continue
             holds, qualified = _holds(case, fact)
             if holds is None:
-                unanswered.setdefault(drug.name, []).append(fact)
+                unanswered.append(fact)
             elif holds:
-                grade = _grade(rule, fact, qualified)
-                yield case.say(
-                    rule,
-                    grade,
-                    f"{drug.name}:{fact.reason}",
-                    f"{drug.name_en}: {fact.severity} ({fact.kind} {fact.value})",
-                    "换用其他药品" if grade == "refuse" else "换药，或写明用药理由",
-                    "Choose another drug" if grade == "refuse" else "Choose another drug, or say why",
-                    line=n,
-                    about=fact.code,
-                    source=f"{fact.source} {fact.code}",
-                )
-    for name, facts in unanswered.items():
-        values = ";".join(f"{fact.reason}({fact.value})" for fact in facts)
-        codes = "-".join(fact.code for fact in facts)
-        yield case.say(
-            rule,
-            "tell",
-            f"{name}：以下禁忌没有资料，未能核对：{values}",
-            f"Not checked for want of data: {', '.join(f.kind + ' ' + f.value for f in facts)}",
-            "请人工核对",
-            "Check by hand",
-            about=f"unanswered-{codes}",
-            source=";".join(sorted({fact.source for fact in facts})),
-        )
+                yield _forbidden(case, rule, fact, _grade(rule, fact, qualified), n)
+        if unanswered:
+            yield _unanswered(case, rule, unanswered, n)
+
+
+def _forbidden(case: Case, rule: Rule, fact: ContraindicationFact, grade: str, n: int) -> Finding:
+    drug = case.rules.drugs[case.wish.lines[n].medicine]
+    never = grade == "refuse"
+    return case.say(
+        rule,
+        grade,
+        f"{drug.name}：{fact.reason}",
+        f"{drug.name_en}: {fact.severity} ({fact.kind} {fact.value})",
+        "换用其他药品" if never else "换药，或写明用药理由",
+        "Choose another drug" if never else "Choose another drug, or say why",
+        line=n,
+        about=fact.code,
+        source=f"{fact.source} {fact.code}",
+    )
+
+
+def _unanswered(case: Case, rule: Rule, facts: list[ContraindicationFact], n: int) -> Finding:
+    drug = case.rules.drugs[case.wish.lines[n].medicine]
+    values = "；".join(f"{fact.reason}({fact.value})" for fact in facts)
+    return case.say(
+        rule,
+        "tell",
+        f"{drug.name}：以下禁忌没有资料，未能核对：{values}",
+        f"{drug.name_en}: not checked for want of data: {', '.join(f'{f.kind} {f.value}' for f in facts)}",
+        "请人工核对",
+        "Check by hand",
+        line=n,
+        about=f"unanswered-{'-'.join(fact.code for fact in facts)}",
+        source="；".join(sorted({fact.source for fact in facts})),
+    )
 
 
 def _in_formulary(drug: DrugFact, fact: ContraindicationFact, case: Case) -> bool:

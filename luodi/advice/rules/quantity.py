@@ -9,7 +9,7 @@ from luodi.terms.rulebook import Rule
 
 
 def days(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Normally at most so many days; longer for chronic illness, old age or special situations with a written reason."""
+    """Normally at most so many days; longer for chronic illness, old age, special situations, with a written reason."""
     p, wish = rule.parameters, case.wish
     if wish.visit_class not in p["visit_classes"] and wish.kind not in p.get("kinds", ()):
         return

@@ -72,7 +72,7 @@ def _twice(
 
 
 def _same_class(case: Case, rule: Rule) -> Iterator[Finding]:
-    """More distinct substances of one class than the class allows; of nested classes with the same drugs the worst is said."""
+    """More substances of one class than it allows; of nested classes with the same drugs the worst is said."""
     said: dict[frozenset[str], tuple[int, DuplicateFact]] = {}
     for fact in case.rules.duplicates:
         ours = _one_each(d for _n, line, d in case.lines() if _member(rule, fact, d, case.group(line.route or d.route)))
