@@ -13,7 +13,12 @@ from django.utils.translation import ngettext
 from luodi.trust import clock as hospital_clock
 
 SEXES = {"0": lazy("未知"), "1": lazy("男"), "2": lazy("女"), "9": lazy("未说明")}
-VISIT_CLASSES = {"outpatient": lazy("门诊"), "emergency": lazy("急诊"), "observation": lazy("留观"), "inpatient": lazy("住院")}
+VISIT_CLASSES = {
+    "outpatient": lazy("门诊"),
+    "emergency": lazy("急诊"),
+    "observation": lazy("留观"),
+    "inpatient": lazy("住院"),
+}
 
 
 def unknown(value: object) -> object:
@@ -22,7 +27,7 @@ def unknown(value: object) -> object:
 
 
 def dose(value: Decimal | int | str | None) -> str:
-    """A quantity without a trailing zero and always with a leading one: 0.5, 5, 1000 (ISMP list of error-prone forms)."""
+    """A quantity without a trailing zero and always with a leading one: 0.5, 5, 1000 (ISMP error-prone list)."""
     if value is None or value == "":
         return _("未知")
     number = Decimal(str(value))
@@ -35,7 +40,7 @@ def dose(value: Decimal | int | str | None) -> str:
 
 
 def age(birth: date | None, on: date | datetime | None = None) -> str:
-    """Age in days under 28 days, in months under 24 months, in completed years after (reference: registration basics)."""
+    """Age in days under 28 days, in months under 24 months, in completed years after."""
     if birth is None:
         return _("未知")
     today = _day(on) if on else _day(hospital_clock.now())
@@ -68,7 +73,7 @@ def ago(moment: datetime | None) -> str:
 
 
 def clock(moment: datetime | date | None, style: str = "") -> str:
-    """A moment in Asia/Shanghai. Styles: "" month-day and time (year when it is another one), "date", "time", "full"."""
+    """A moment in Asia/Shanghai. Styles: "" month-day and time (and another year), "date", "time", "full"."""
     if moment is None or moment == "":
         return _("未知")
     if not isinstance(moment, datetime):

@@ -1,4 +1,7 @@
-"""The key sheet. Templates declare keys with `data-key`; this table says in words what each does, and a test holds the two together."""
+"""The key sheet. Templates declare keys with `data-key`; this table says what each does.
+
+A test holds the two together.
+"""
 
 from typing import NamedTuple
 

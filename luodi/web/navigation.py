@@ -72,7 +72,7 @@ def specimens_open() -> bool:
 
 @cache
 def address(name: str) -> str:
-    """The URL of a screen; "" where a hospital runs without its room (a house test finds a name that is merely wrong)."""
+    """The URL of a screen; "" where a hospital runs without its room (a test finds a name that is merely wrong)."""
     try:
         return reverse(name)
     except NoReverseMatch:

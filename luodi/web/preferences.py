@@ -1,4 +1,7 @@
-"""How a person likes the screen: theme, density, language. Kept in cookies, because they are no patient data and must work on a page without login."""
+"""How a person likes the screen: theme, density, language.
+
+Kept in cookies: they are no patient data and must work on a page without login.
+"""
 
 from typing import Any
 

@@ -68,7 +68,9 @@ def design(request: HttpRequest) -> HttpResponse:
 
 def design_context(request: HttpRequest) -> dict[str, object]:
     """What the specimen page shows; the panel is filled for `?row=n`."""
-    wrong = specimen.SpecimenForm({"name": "", "sex": "1", "birth": "1958-13-40", "unit": "1", "reason": "写到一半的理由"})
+    wrong = specimen.SpecimenForm(
+        {"name": "", "sex": "1", "birth": "1958-13-40", "unit": "1", "reason": "写到一半的理由"}
+    )
     rows = specimen.queue(500)
     chosen = next((row for row in rows if str(row["pk"]) == request.GET.get("row")), None)
     return {
@@ -89,4 +91,3 @@ def design_context(request: HttpRequest) -> dict[str, object]:
         "waits": (4, 25, 52, None),
         "icons": icons.names(),
     }
-

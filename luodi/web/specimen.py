@@ -1,4 +1,7 @@
-"""The specimens of `/design/`: every part with hard cases (long names, unknown values, hostile text). Invented words, nobody's data."""
+"""The specimens of `/design/`: every part with hard cases: long names, unknown values, hostile text.
+
+Invented words, nobody's data.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -83,7 +86,7 @@ def banners() -> list[dict[str, Any]]:
 
 
 def drugs() -> list[dict[str, Any]]:
-    """An ordinary line, one controlled, one high-alert, one restricted antibiotic with a long name, one half unknown."""
+    """An ordinary line, two controlled, one high-alert, a restricted antibiotic with a long name, one half known."""
     line = {
         "generic": "阿莫西林胶囊",
         "brand": "",
@@ -99,15 +102,56 @@ def drugs() -> list[dict[str, Any]]:
     }
     return [
         line,
-        {**line, "generic": "盐酸吗啡注射液", "strength": "10 mg/1 mL", "form": "注射液", "dose": Decimal("10"), "dose_unit": "mg",
-         "route": "皮下注射", "frequency": "立即", "days": 1, "quantity": Decimal(1), "pack_unit": "支", "control": "narcotic", "high_alert": True},
-        {**line, "generic": "地西泮片", "strength": "2.5 mg × 20 片", "form": "片", "dose": Decimal("2.50"), "dose_unit": "mg",
-         "frequency": "每晚1次", "control": "psych2", "prn": True},
-        {**line, "generic": "氯化钾注射液", "strength": "1 g/10 mL", "form": "注射液", "dose": Decimal("1.0"), "dose_unit": "g",
-         "route": "静脉滴注", "frequency": "每日1次", "high_alert": True, "note": "须稀释，终浓度不高于 0.3 %"},
-        {**line, "generic": "注射用哌拉西林钠他唑巴坦钠（含无菌注射用水与一次性使用配药器的组合包装规格）", "brand": "示例品名",
-         "strength": "4.5 g（哌拉西林 4 g 与他唑巴坦 0.5 g）", "form": "粉针剂", "dose": Decimal("4.500"), "antibiotic": "restricted",
-         "route": "静脉滴注", "frequency": "每8小时1次", "note": "滴注 30 分钟以上"},
+        {
+            **line,
+            "generic": "盐酸吗啡注射液",
+            "strength": "10 mg/1 mL",
+            "form": "注射液",
+            "dose": Decimal("10"),
+            "dose_unit": "mg",
+            "route": "皮下注射",
+            "frequency": "立即",
+            "days": 1,
+            "quantity": Decimal(1),
+            "pack_unit": "支",
+            "control": "narcotic",
+            "high_alert": True,
+        },
+        {
+            **line,
+            "generic": "地西泮片",
+            "strength": "2.5 mg × 20 片",
+            "form": "片",
+            "dose": Decimal("2.50"),
+            "dose_unit": "mg",
+            "frequency": "每晚1次",
+            "control": "psych2",
+            "prn": True,
+        },
+        {
+            **line,
+            "generic": "氯化钾注射液",
+            "strength": "1 g/10 mL",
+            "form": "注射液",
+            "dose": Decimal("1.0"),
+            "dose_unit": "g",
+            "route": "静脉滴注",
+            "frequency": "每日1次",
+            "high_alert": True,
+            "note": "须稀释，终浓度不高于 0.3 %",
+        },
+        {
+            **line,
+            "generic": "注射用哌拉西林钠他唑巴坦钠（含无菌注射用水与一次性使用配药器的组合包装规格）",
+            "brand": "示例品名",
+            "strength": "4.5 g（哌拉西林 4 g 与他唑巴坦 0.5 g）",
+            "form": "粉针剂",
+            "dose": Decimal("4.500"),
+            "antibiotic": "restricted",
+            "route": "静脉滴注",
+            "frequency": "每8小时1次",
+            "note": "滴注 30 分钟以上",
+        },
         {"generic": "单硝酸异山梨酯", "strength": "", "dose": None},
     ]
 
@@ -116,30 +160,63 @@ def findings() -> list[dict[str, str]]:
     """One of each grade, out of order on purpose: the part sorts them."""
     return [
         {"grade": "TELL", "rule": "food", "why": "与餐同服可减少胃部不适", "source": "药品说明书"},
-        {"grade": "ASK", "rule": "days", "why": "门诊处方一般不超过 7 日用量，此处为 14 日", "source": "处方管理办法 第十九条",
-         "instead": "7 日用量，到期复诊"},
-        {"grade": "REFUSE", "rule": "allergy", "why": "患者对青霉素类有严重过敏史，阿莫西林属同一类", "source": "药品说明书 禁忌",
-         "instead": "换用不同类的药物，例如大环内酯类"},
+        {
+            "grade": "ASK",
+            "rule": "days",
+            "why": "门诊处方一般不超过 7 日用量，此处为 14 日",
+            "source": "处方管理办法 第十九条",
+            "instead": "7 日用量，到期复诊",
+        },
+        {
+            "grade": "REFUSE",
+            "rule": "allergy",
+            "why": "患者对青霉素类有严重过敏史，阿莫西林属同一类",
+            "source": "药品说明书 禁忌",
+            "instead": "换用不同类的药物，例如大环内酯类",
+        },
     ]
 
 
 def nodes() -> list[dict[str, Any]]:
     """A loop under way."""
     at = now()
-    steps = [("签名", "内科医师甲", "急诊科", 52), ("审核", "审方药师乙", "门急诊药房", 44), ("核收", "护士丙", "急诊留观区", 40), ("调配", "调剂药师丁", "门急诊药房", 31)]
+    steps = [
+        ("签名", "内科医师甲", "急诊科", 52),
+        ("审核", "审方药师乙", "门急诊药房", 44),
+        ("核收", "护士丙", "急诊留观区", 40),
+        ("调配", "调剂药师丁", "门急诊药房", 31),
+    ]
     done = [
         {"label": label, "state": "done", "who": who, "where": where, "at": at - timedelta(minutes=minutes)}
         for label, who, where, minutes in steps
     ]
-    return [*done, {"label": "核对", "state": "current", "where": "门急诊药房"}, {"label": "发药", "state": "future"}, {"label": "执行", "state": "future"}]
+    return [
+        *done,
+        {"label": "核对", "state": "current", "where": "门急诊药房"},
+        {"label": "发药", "state": "future"},
+        {"label": "执行", "state": "future"},
+    ]
 
 
 def broken_nodes() -> list[dict[str, Any]]:
     """A loop that was returned, and one step left out with its reason."""
     at = now()
     return [
-        {"label": "签名", "state": "done", "who": "内科医师甲", "where": "普通内科门诊", "at": at - timedelta(minutes=30)},
-        {"label": "审核", "state": "refused", "who": "审方药师乙", "where": "门急诊药房", "at": at - timedelta(minutes=20), "note": "剂量超过说明书上限"},
+        {
+            "label": "签名",
+            "state": "done",
+            "who": "内科医师甲",
+            "where": "普通内科门诊",
+            "at": at - timedelta(minutes=30),
+        },
+        {
+            "label": "审核",
+            "state": "refused",
+            "who": "审方药师乙",
+            "where": "门急诊药房",
+            "at": at - timedelta(minutes=20),
+            "note": "剂量超过说明书上限",
+        },
         {"label": "扫码", "state": "skipped", "who": "护士丙", "where": "急诊留观区", "at": at, "note": "腕带破损"},
         {"label": "执行", "state": "future"},
     ]
@@ -150,11 +227,44 @@ def readings() -> list[dict[str, Any]]:
     at = now()
     trend = [Decimal(n) for n in (71, 74, 73, 80, 86, 85, 91)]
     return [
-        {"label": "闭环执行率", "value": Decimal("91.4"), "unit": "%", "target": Decimal(90), "test": ">=", "top": 1371, "bottom": 1500,
-         "as_of": at, "trend": trend, "verdict": "pass", "url": "#readings", "head": 20514},
-        {"label": "挂号到接诊", "value": Decimal("38.50"), "unit": "分", "target": Decimal(30), "test": "<=", "top": 57750, "bottom": 1500,
-         "as_of": at, "trend": [*trend[:2], None, *trend[3:]], "verdict": "fail", "head": 20514},
-        {"label": "每百张处方退回", "value": None, "unit": "张", "target": Decimal(3), "test": "<=", "top": 0, "bottom": 0, "as_of": at, "head": 20514},
+        {
+            "label": "闭环执行率",
+            "value": Decimal("91.4"),
+            "unit": "%",
+            "target": Decimal(90),
+            "test": ">=",
+            "top": 1371,
+            "bottom": 1500,
+            "as_of": at,
+            "trend": trend,
+            "verdict": "pass",
+            "url": "#readings",
+            "head": 20514,
+        },
+        {
+            "label": "挂号到接诊",
+            "value": Decimal("38.50"),
+            "unit": "分",
+            "target": Decimal(30),
+            "test": "<=",
+            "top": 57750,
+            "bottom": 1500,
+            "as_of": at,
+            "trend": [*trend[:2], None, *trend[3:]],
+            "verdict": "fail",
+            "head": 20514,
+        },
+        {
+            "label": "每百张处方退回",
+            "value": None,
+            "unit": "张",
+            "target": Decimal(3),
+            "test": "<=",
+            "top": 0,
+            "bottom": 0,
+            "as_of": at,
+            "head": 20514,
+        },
     ]
 
 
@@ -163,6 +273,14 @@ def queue(length: int) -> list[dict[str, Any]]:
     at = now()
     names = ["王芳", "欧阳建国", LONG, "李明", "司马相如", "陈静"]
     return [
-        {"pk": n, "pk_text": str(n), "pk_long": f"long-{n}", "name": names[n % 6], "level": n % 4 + 1, "since": at - timedelta(minutes=n % 47), "department": ("急诊科", "儿科门诊", "普通内科门诊")[n % 3]}
+        {
+            "pk": n,
+            "pk_text": str(n),
+            "pk_long": f"long-{n}",
+            "name": names[n % 6],
+            "level": n % 4 + 1,
+            "since": at - timedelta(minutes=n % 47),
+            "department": ("急诊科", "儿科门诊", "普通内科门诊")[n % 3],
+        }
         for n in range(1, length + 1)
     ]

@@ -76,7 +76,8 @@ def test_the_hospital_day_is_shanghais():
 
 
 @pytest.mark.parametrize(
-    ("minutes", "words"), [(0, "刚刚"), (12, "12 分钟"), (59, "59 分钟"), (60, "1 小时"), (1439, "23 小时"), (2880, "2 天"), (-5, "刚刚")]
+    ("minutes", "words"),
+    [(0, "刚刚"), (12, "12 分钟"), (59, "59 分钟"), (60, "1 小时"), (1439, "23 小时"), (2880, "2 天"), (-5, "刚刚")],
 )
 def test_ago(minutes, words):
     with clock.at(NOON):
@@ -93,7 +94,8 @@ def test_clock_is_shanghai_and_shows_another_year():
 
 
 @pytest.mark.parametrize(
-    ("name", "masked"), [("李明", "李*"), ("王小明", "王*明"), ("欧阳建国", "欧**国"), ("王", "*"), ("", "未知"), (None, "未知")]
+    ("name", "masked"),
+    [("李明", "李*"), ("王小明", "王*明"), ("欧阳建国", "欧**国"), ("王", "*"), ("", "未知"), (None, "未知")],
 )
 def test_mask_name(name, masked):
     assert formats.mask_name(name) == masked

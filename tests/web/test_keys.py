@@ -1,4 +1,4 @@
-"""Keys: none acts without Alt or Ctrl, none collides on a page, none is the browser's own, and the key sheet names them all."""
+"""Keys: none acts without Alt or Ctrl, none collides, none is the browser's own, the sheet names them all."""
 
 import re
 from pathlib import Path
@@ -8,9 +8,18 @@ import pytest
 from luodi.web import keys
 
 ROOMS = Path(__file__).parents[2] / "luodi"
-TEMPLATES = {str(p).split("/templates/", 1)[1]: p.read_text(encoding="utf-8") for p in ROOMS.glob("*/templates/**/*.html")}
+TEMPLATES = {
+    str(p).split("/templates/", 1)[1]: p.read_text(encoding="utf-8") for p in ROOMS.glob("*/templates/**/*.html")
+}
 KEY = re.compile(r'data-key="([^"{]+)"')
-BROWSERS_OWN = {f"Ctrl {k}" for k in "TNWQCVXAZ"} | {"Ctrl Tab", "Alt F4", "Alt ArrowLeft", "Alt ArrowRight", "Alt Home", "Ctrl Shift T"}
+BROWSERS_OWN = {f"Ctrl {k}" for k in "TNWQCVXAZ"} | {
+    "Ctrl Tab",
+    "Alt F4",
+    "Alt ArrowLeft",
+    "Alt ArrowRight",
+    "Alt Home",
+    "Ctrl Shift T",
+}
 PAGES = [name for name, text in TEMPLATES.items() if re.search(r'{% extends "web/(base|blank)\.html" %}', text)]
 
 

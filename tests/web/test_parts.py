@@ -36,7 +36,19 @@ def test_an_empty_banner_says_unknown_and_not_asked():
 
 def test_a_full_banner_shows_each_fact():
     html = draw("{% patient_banner b %}", b=specimen.banners()[0])
-    for fact in ("单建国", "shàn jiàn guó", "男", "1958-03-12", "M0000123", "03 床", "72.5", "41", "一级护理", "青霉素类", "过敏性休克"):
+    for fact in (
+        "单建国",
+        "shàn jiàn guó",
+        "男",
+        "1958-03-12",
+        "M0000123",
+        "03 床",
+        "72.5",
+        "41",
+        "一级护理",
+        "青霉素类",
+        "过敏性休克",
+    ):
         assert fact in html
     assert "72.50" not in html
     assert "隔离" not in html  # does not apply
@@ -45,29 +57,43 @@ def test_a_full_banner_shows_each_fact():
 def test_a_banner_takes_objects_too():
     facts = SimpleNamespace(name="李明", sex="2", allergies=SimpleNamespace(state="denied", items=[]))
     html = draw("{% patient_banner b %}", b=facts)
-    assert "李明" in html and "否认过敏" in html
+    assert "李明" in html
+    assert "否认过敏" in html
 
 
 @pytest.mark.parametrize("state", ["not_asked", "denied", "unconfirmed", "listed", "nonsense"])
 def test_the_allergy_block_has_four_states_and_an_unknown_one_is_not_denied(state):
     html = draw("{% allergies a %}", a={"state": state, "items": []})
-    expected = {"denied": "否认过敏", "unconfirmed": "过敏史未确认", "listed": "有过敏，明细未知"}.get(state, "过敏史未询问")
+    expected = {"denied": "否认过敏", "unconfirmed": "过敏史未确认", "listed": "有过敏，明细未知"}.get(
+        state, "过敏史未询问"
+    )
     assert expected in html
     assert ("否认过敏" in html) == (state == "denied")
 
 
 def test_hostile_text_is_escaped_in_every_part():
-    facts = {key: HOSTILE for key in (*shapes.BANNER_KEYS, *shapes.DRUG_KEYS, *shapes.READING_KEYS)}
-    facts |= {"birth_date": None, "weight": None, "egfr": None, "dose": None, "quantity": None, "value": None, "target": None}
+    facts = dict.fromkeys((*shapes.BANNER_KEYS, *shapes.DRUG_KEYS, *shapes.READING_KEYS), HOSTILE)
+    facts |= {
+        "birth_date": None,
+        "weight": None,
+        "egfr": None,
+        "dose": None,
+        "quantity": None,
+        "value": None,
+        "target": None,
+    }
     facts |= {"top": None, "bottom": None, "as_of": None, "trend": [], "url": HOSTILE}
     facts |= {"allergies": {"state": "listed", "items": [{"label": HOSTILE, "severity": HOSTILE, "reaction": HOSTILE}]}}
     finding = {"grade": "ASK", "why": HOSTILE, "source": HOSTILE, "instead": HOSTILE, "key": HOSTILE}
     node = {"label": HOSTILE, "state": "done", "who": HOSTILE, "where": HOSTILE, "note": HOSTILE, "at": NOON}
     html = draw(
-        "{% patient_banner f %}{% drug_line f number=h %}{% reading f %}{% findings fs answers=answers %}{% loop_strip nodes %}"
-        "{% worklist title=h count=1 id='a' url=h empty=h %}<tr {% row h %}><td>{% open_link h h %}</td></tr>{% endworklist %}"
+        "{% patient_banner f %}{% drug_line f number=h %}{% reading f %}{% findings fs answers=answers %}"
+        "{% loop_strip nodes %}"
+        "{% worklist title=h count=1 id='a' url=h empty=h %}"
+        "<tr {% row h %}><td>{% open_link h h %}</td></tr>{% endworklist %}"
         "{% worklist title=h count=0 id='b' empty=h %}{% endworklist %}{% panel h back=h %}{{ h }}{% endpanel %}"
-        "{% empty_state h action=h action_url=h %}{% error_state h next=h %}{% tag h h %}{% icon h h %}{% key h %}{% confirmbar h %}{% endconfirmbar %}"
+        "{% empty_state h action=h action_url=h %}{% error_state h next=h %}{% tag h h %}"
+        "{% icon h h %}{% key h %}{% confirmbar h %}{% endconfirmbar %}"
         "{% barcode b %}{% qr h %}{% sheet title=h patient=f qr=h kind=h size=h %}{{ h }}{% endsheet %}",
         f=facts, fs=[finding], answers={HOSTILE: HOSTILE}, nodes=[node], h=HOSTILE, b='<a">&',
     )  # fmt: skip
@@ -77,12 +103,17 @@ def test_hostile_text_is_escaped_in_every_part():
 
 def test_a_drug_line_is_whole():
     html = draw("{% drug_line d %}", d=specimen.drugs()[0])
-    order = [html.index(part) for part in ("阿莫西林胶囊", "0.25 g × 24 粒", ">胶囊<", "0.5<", "口服", "每日3次", "5 天", "共 2")]
+    order = [
+        html.index(part)
+        for part in ("阿莫西林胶囊", "0.25 g × 24 粒", ">胶囊<", "0.5<", "口服", "每日3次", "5 天", "共 2")
+    ]
     assert order == sorted(order)
     assert "0.50" not in html
 
 
-@pytest.mark.parametrize(("control", "mark"), [("narcotic", "麻"), ("psych1", "精一"), ("psych2", "精二"), ("toxic", "毒")])
+@pytest.mark.parametrize(
+    ("control", "mark"), [("narcotic", "麻"), ("psych1", "精一"), ("psych2", "精二"), ("toxic", "毒")]
+)
 def test_controlled_medicines_carry_their_corner_mark(control, mark):
     html = draw("{% drug_line d %}", d={"generic": "甲", "control": control})
     assert f'<span class="corner">{mark}</span>' in html
@@ -100,13 +131,15 @@ def test_high_alert_is_a_word_and_not_a_colour_alone():
 def test_findings_put_refusals_first_and_ask_for_reasons():
     html = draw("{% findings fs answers=a %}", fs=specimen.findings(), a={"days": "外出三周"})
     assert html.index("不可开具") < html.index("请说明理由") < html.index("提示")
-    assert 'name="answer-days"' in html and 'value="外出三周"' in html
+    assert 'name="answer-days"' in html
+    assert 'value="外出三周"' in html
     assert html.count("<input") == 1
 
 
 def test_findings_read_only_show_the_given_reason():
     html = draw("{% findings fs answers=a editable=False %}", fs=specimen.findings(), a={"days": "外出三周"})
-    assert "<input" not in html and "外出三周" in html
+    assert "<input" not in html
+    assert "外出三周" in html
 
 
 def test_no_finding_is_said_in_words():
@@ -120,20 +153,28 @@ def test_a_grade_may_be_an_enum_or_lower_case():
 
 
 def test_a_worklist_counts_and_names_the_oldest():
-    source = "{% worklist title='待审' count=2 oldest=o id='q' topic='review' url='/r/' %}<tbody><tr {% row 7 %}><td>x</td></tr></tbody>{% endworklist %}"
+    source = (
+        "{% worklist title='待审' count=2 oldest=o id='q' topic='review' url='/r/' %}"
+        "<tbody><tr {% row 7 %}><td>x</td></tr></tbody>{% endworklist %}"
+    )
     html = draw(source, o=NOON - timedelta(minutes=46))
-    assert "<strong>2</strong>" in html and "46 分钟" in html
-    assert 'data-live-topic="review"' in html and 'id="row-7"' in html and "data-rows" in html
+    assert "<strong>2</strong>" in html
+    assert "46 分钟" in html
+    assert 'data-live-topic="review"' in html
+    assert 'id="row-7"' in html
+    assert "data-rows" in html
 
 
 def test_an_empty_worklist_says_what_is_not_there():
     html = draw("{% worklist title='待审' count=0 id='q' empty='没有待审的处方' %}<tbody>旧行</tbody>{% endworklist %}")
-    assert "没有待审的处方" in html and "旧行" not in html
+    assert "没有待审的处方" in html
+    assert "旧行" not in html
 
 
 def test_a_link_of_a_row_works_without_javascript():
     html = draw("{% open_link '/rx/7/' '处方' %}")
-    assert 'href="/rx/7/"' in html and 'hx-target="#panel"' in html
+    assert 'href="/rx/7/"' in html
+    assert 'hx-target="#panel"' in html
     assert "hx-get" not in draw("{% open_link '/rx/7/' '处方' page=True %}")
 
 
@@ -146,12 +187,16 @@ def test_the_loop_says_its_state_in_words():
 
 def test_a_reading_without_data_is_neither_zero_nor_passed():
     html = draw("{% reading r %}", r={"label": "率", "value": None, "top": 0, "bottom": 0, "verdict": "pass"})
-    assert "数据不足" in html and "达标" not in html
+    assert "数据不足" in html
+    assert "达标" not in html
 
 
 def test_a_reading_of_zero_is_a_value():
-    html = draw("{% reading r %}", r={"label": "率", "value": Decimal(0), "unit": "%", "target": Decimal(0), "test": "<="})
-    assert "<strong>0</strong>" in html and "≤ 0" in html
+    html = draw(
+        "{% reading r %}", r={"label": "率", "value": Decimal(0), "unit": "%", "target": Decimal(0), "test": "<="}
+    )
+    assert "<strong>0</strong>" in html
+    assert "≤ 0" in html
 
 
 def test_a_gap_in_a_trend_stays_a_gap():
@@ -174,7 +219,9 @@ def test_a_wait_from_a_moment_and_an_unknown_one():
     assert "未知" in draw("{% wait s 30 %}", s=None)
 
 
-@pytest.mark.parametrize(("level", "words"), [(1, "Ⅰ"), (2, "Ⅱ"), ("3", "Ⅲ"), (4, "Ⅳ"), (None, "未分诊"), (9, "未分诊")])
+@pytest.mark.parametrize(
+    ("level", "words"), [(1, "Ⅰ"), (2, "Ⅱ"), ("3", "Ⅲ"), (4, "Ⅳ"), (None, "未分诊"), (9, "未分诊")]
+)
 def test_triage_is_a_numeral(level, words):
     assert words in draw("{% badge_triage l %}", l=level)
 
@@ -187,25 +234,32 @@ def test_a_wrong_field_names_its_error_for_readers():
     form = Named({"name": ""})
     html = draw("{% form_errors f %}{% field f.name %}", f=form)
     assert 'aria-describedby="id_name_help id_name_error"' in html
-    assert 'aria-invalid="true"' in html and 'id="id_name_error"' in html and 'href="#id_name"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'id="id_name_error"' in html
+    assert 'href="#id_name"' in html
 
 
 def test_a_refused_form_keeps_what_was_typed():
     form = Named({"name": HOSTILE})
     form.add_error(None, "没有号源")
     html = draw("{% form_errors f %}{% field f.name %}", f=form)
-    assert "没有号源" in html and "alert(1)" in html and "<script>" not in html
+    assert "没有号源" in html
+    assert "alert(1)" in html
+    assert "<script>" not in html
 
 
 def test_each_idempotency_token_is_new():
     one, two = draw("{% idempotency %}"), draw("{% idempotency %}")
-    assert one != two and 'name="idempotency"' in one
+    assert one != two
+    assert 'name="idempotency"' in one
 
 
 def test_a_refusal_shows_the_next_step():
     refused = SimpleNamespace(message="批号已过期", next="换一批再调配")
     html = draw("{% refusal r %}", r=refused)
-    assert "批号已过期" in html and "换一批再调配" in html and 'role="alert"' in html
+    assert "批号已过期" in html
+    assert "换一批再调配" in html
+    assert 'role="alert"' in html
 
 
 def test_a_sheet_names_patient_page_person_and_time():
@@ -213,7 +267,18 @@ def test_a_sheet_names_patient_page_person_and_time():
         "{% sheet title='处方笺' number=1 of=2 patient=p qr='luodi:1' kind='narcotic' %}正文{% endsheet %}",
         p={"name": "李明", "record_no": "M1"}, hospital="示范医院", header={"name": "药师甲"},
     )  # fmt: skip
-    for part in ("示范医院", "处方笺", "李明", "M1", "第 1 / 2 页", "药师甲", "2026-03-10 12:00:00", "麻", 'class="qr"', "正文"):
+    for part in (
+        "示范医院",
+        "处方笺",
+        "李明",
+        "M1",
+        "第 1 / 2 页",
+        "药师甲",
+        "2026-03-10 12:00:00",
+        "麻",
+        'class="qr"',
+        "正文",
+    ):
         assert part in html
 
 

@@ -17,14 +17,18 @@ def send(client, **data):
 
 def test_a_choice_is_kept_and_leads_back(client):
     answer = send(client, theme="dark", next="/keys/")
-    assert answer.status_code == 303 and answer["Location"] == "/keys/"
+    assert answer.status_code == 303
+    assert answer["Location"] == "/keys/"
     cookie = answer.cookies["luodi_theme"]
-    assert cookie.value == "dark" and cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert cookie.value == "dark"
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
 
 
 def test_a_script_stays_where_it_is(client):
     answer = client.post(reverse("web:preferences"), {"density": "touch"}, headers={"Accept": "application/json"})
-    assert answer.status_code == 204 and answer.cookies["luodi_density"].value == "touch"
+    assert answer.status_code == 204
+    assert answer.cookies["luodi_density"].value == "touch"
 
 
 @pytest.mark.parametrize("place", ["https://example.org/", "//example.org/", "javascript:alert(1)", ""])

@@ -35,7 +35,9 @@ def test_no_template_holds(what):
 
 def test_every_icon_exists():
     known = set(icons.names())
-    used = {name for path in TEMPLATES for name in re.findall(r"{% icon \"([^\"]+)\"", path.read_text(encoding="utf-8"))}
+    used = {
+        name for path in TEMPLATES for name in re.findall(r"{% icon \"([^\"]+)\"", path.read_text(encoding="utf-8"))
+    }
     assert used <= known
 
 
@@ -48,11 +50,15 @@ def test_no_scripts_or_styles_reach_outside():
 def test_scripts_keep_nothing_in_the_browser():
     for path in (ROOMS / "web" / "static").rglob("*.js"):
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"localStorage|sessionStorage|indexedDB|\beval\(|innerHTML|document\.cookie", text), path.name
+        assert not re.search(r"localStorage|sessionStorage|indexedDB|\beval\(|innerHTML|document\.cookie", text), (
+            path.name
+        )
 
 
 def test_styles_stay_within_the_oldest_browser():
     """Chromium 109: no nesting (112), color-mix (111), light-dark (123), popover (114), subgrid (117)."""
     for path in (ROOMS / "web" / "static").rglob("*.css"):
         text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
-        assert not re.search(r"color-mix\(|light-dark\(|subgrid|:popover-open|oklch\(|^\s*&|[{;]\s*&", text, re.M), path.name
+        assert not re.search(r"color-mix\(|light-dark\(|subgrid|:popover-open|oklch\(|^\s*&|[{;]\s*&", text, re.M), (
+            path.name
+        )

@@ -38,14 +38,60 @@ NODE_STATES = {
     "skipped": gettext_lazy("跳过"),
     "refused": gettext_lazy("退回或拒绝"),
 }
-DRUG_KEYS = (
-    "generic brand strength form dose dose_unit route frequency days quantity pack_unit control high_alert antibiotic prn note code"
-).split()
-BANNER_KEYS = (
-    "patient name pinyin sex birth_date record_no bed department visit_class weight pregnancy egfr "
-    "isolation fall_risk care_level doctor payer encounter"
-).split()
-READING_KEYS = "label value unit target test top bottom as_of trend verdict url head note".split()
+DRUG_KEYS = [
+    "generic",
+    "brand",
+    "strength",
+    "form",
+    "dose",
+    "dose_unit",
+    "route",
+    "frequency",
+    "days",
+    "quantity",
+    "pack_unit",
+    "control",
+    "high_alert",
+    "antibiotic",
+    "prn",
+    "note",
+    "code",
+]
+BANNER_KEYS = [
+    "patient",
+    "name",
+    "pinyin",
+    "sex",
+    "birth_date",
+    "record_no",
+    "bed",
+    "department",
+    "visit_class",
+    "weight",
+    "pregnancy",
+    "egfr",
+    "isolation",
+    "fall_risk",
+    "care_level",
+    "doctor",
+    "payer",
+    "encounter",
+]
+READING_KEYS = [
+    "label",
+    "value",
+    "unit",
+    "target",
+    "test",
+    "top",
+    "bottom",
+    "as_of",
+    "trend",
+    "verdict",
+    "url",
+    "head",
+    "note",
+]
 
 
 def get(source: Any, key: str, default: Any = None) -> Any:
@@ -118,7 +164,7 @@ def reading(source: Any) -> dict[str, Any]:
 
 
 def sparkline(values: Iterable[Decimal | None], width: int = 96, height: int = 24) -> list[str]:
-    """Polylines through the known values; a gap in the data is a gap in the line. Fewer than two values draw nothing."""
+    """Polylines through the known values; a gap in the data is a gap in the line. Under two values draw nothing."""
     series = list(values)
     known = [value for value in series if value is not None]
     if len(known) < 2:

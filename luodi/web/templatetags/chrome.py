@@ -16,9 +16,7 @@ register = template.Library()
 def person_settings(context: template.Context) -> SafeString:
     """Theme and density as attributes of <html>, so that the first paint is already right."""
     request = context.get("request")
-    return format_html(
-        'data-theme="{}" data-density="{}"', chosen(request, "theme"), chosen(request, "density")
-    )
+    return format_html('data-theme="{}" data-density="{}"', chosen(request, "theme"), chosen(request, "density"))
 
 
 @register.simple_tag(takes_context=True)

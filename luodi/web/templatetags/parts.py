@@ -39,7 +39,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def key(combination: str) -> SafeString:
-    """The keys of an action, shown on its button; readers hear it from `aria-keyshortcuts`, so it is hidden from them."""
+    """The keys of an action, shown on its button; readers hear it from `aria-keyshortcuts`, hence hidden from them."""
     return format_html('<kbd aria-hidden="true">{}</kbd>', combination)
 
 
@@ -85,12 +85,12 @@ def worklist(
     content: str,
     title: object,
     count: int,
-    id: str,
+    id: str,  # noqa: A002 - the word in templates
     oldest: datetime | None = None,
     topic: str = "",
     url: str = "",
     empty: object = "",
-    filter: bool = False,
+    filter: bool = False,  # noqa: A002
 ) -> SafeString:
     """A list of work: count, oldest wait, keyboard rows, the bar of new rows, and an empty state when there is none."""
     context = {
@@ -118,17 +118,13 @@ def open_link(url: str, text: object, page: bool = False) -> SafeString:
     """A row's link: opens in the side panel through htmx, as a page without JavaScript or with `page=True`."""
     if page:
         return format_html('<a href="{}" data-open>{}</a>', url, text)
-    return format_html(
-        '<a href="{0}" data-open hx-get="{0}" hx-target="#panel" hx-swap="innerHTML">{1}</a>', url, text
-    )
+    return format_html('<a href="{0}" data-open hx-get="{0}" hx-target="#panel" hx-swap="innerHTML">{1}</a>', url, text)
 
 
 @register.simple_block_tag(end_name="endpanel")
 def panel(content: str, title: object, back: str = "") -> SafeString:
     """The fragment of a side panel: its heading takes the focus, its close link works without JavaScript."""
-    return render_to_string(
-        "web/parts/_panel.html", {"content": content, "title": title, "back": back}
-    )
+    return render_to_string("web/parts/_panel.html", {"content": content, "title": title, "back": back})
 
 
 @register.inclusion_tag("web/parts/_loop_strip.html")
@@ -150,13 +146,13 @@ def empty_state(text: object, action: object = "", action_url: str = "") -> dict
 
 
 @register.inclusion_tag("web/parts/_refusal.html")
-def error_state(text: object, next: object = "") -> dict[str, Any]:
+def error_state(text: object, next: object = "") -> dict[str, Any]:  # noqa: A002
     """Something is broken or missing and what to do about it."""
     return {"refusal": {"message": text, "next": next}}
 
 
 @register.inclusion_tag("web/parts/_refusal.html")
-def refusal(refused: Any, next: object = "") -> dict[str, Any]:
+def refusal(refused: Any, next: object = "") -> dict[str, Any]:  # noqa: A002
     """A refused act: the message and what to do next. Takes a `Refusal` or a string and `next`."""
     if isinstance(refused, str) or not hasattr(refused, "message"):
         return {"refusal": {"message": refused, "next": next}}
@@ -230,9 +226,7 @@ def pagination(page: Page) -> dict[str, Any]:
 @register.simple_block_tag(end_name="endconfirmbar")
 def confirmbar(content: str, text: object) -> SafeString:
     """The sticky bar that says what will happen beside the buttons that do it."""
-    return format_html(
-        '<div class="confirm-bar"><p>{}</p><div class="actions">{}</div></div>', text, content
-    )
+    return format_html('<div class="confirm-bar"><p>{}</p><div class="actions">{}</div></div>', text, content)
 
 
 @register.simple_tag
