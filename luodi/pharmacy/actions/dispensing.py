@@ -1,0 +1,164 @@
+"""配发药: prepare, second check, hand over, and the way back.
+
+Legal base: 处方管理办法 art. 33-37 (four checks, ten matches), 点评规范 item 1-3 (preparer and checker are two people).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.orders import actions as orders
+from luodi.orders import queries as prescriptions
+from luodi.orders.loop import Step
+from luodi.pharmacy import barcode, bench, refusals, shelf
+from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
+from luodi.trust.act import about, act, evidence
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+
+IDENTIFIERS = {
+    "name": _("姓名"),
+    "birth_date": _("出生日期"),
+    "phone": _("手机号后四位"),
+    "id_no": _("身份证件号码"),
+    "record_no": _("病案号"),
+}
+UNDO_REASONS = {
+    "wrong_item": _("取错药品或数量"),
+    "lot_blocked": _("批次被召回、隔离或过期"),
+    "damaged": _("包装破损"),
+    "changed": _("医师要求修改"),
+    "stopped": _("处方已停止或过期"),
+    "uncollected": _("患者未取药"),
+}
+
+
+@act("dispense.prepare", may="dispense.prepare")
+def prepare(by: Actor, prescription: int, *, rev: int) -> int:
+    """Pick a reviewed prescription, first expired first out, from the actor's unit. Returns the dispensing's pk.
+
+    Writes the lots' decrements, one movement a lot, and one labelled package a line (bedside: a dose).
+    Raises StockShort with nothing written, StockMoved, and what orders.advance raises.
+    """
+    card = prescriptions.prescription(prescription)
+    about("prescription", card.pk, patient=card.patient)
+    needs = bench.needs(card)
+    orders.advance(by, card.pk, Step.PREPARED, {"packages": len(needs)}, rev=rev)
+    plan = shelf.pick(by.unit, needs, lock=True)
+    if plan.shorts:
+        raise bench.short(card, plan.shorts)
+    attempt = Dispense.objects.filter(prescription=card.pk).count() + 1
+    dispense = Dispense.objects.create(
+        prescription_id=card.pk, attempt=attempt, version=card.version, unit_id=by.unit, preparer_id=by.staff, at=now()
+    )
+    shelf.take(by, dispense, plan.picks)
+    _pack(dispense, needs, plan.picks)
+    evidence(dispense=dispense.pk, attempt=attempt, packages=len(needs), lots=sorted({p.lot for p in plan.picks}))
+    return dispense.pk
+
+
+def _pack(dispense: Dispense, needs, picks) -> None:
+    packages = Package.objects.bulk_create(
+        Package(
+            dispense=dispense, barcode=barcode.new(), line_id=need.line, task_id=need.task,
+            seq=seq, medicine=need.medicine, qty=need.qty,
+        )
+        for seq, need in enumerate(needs, 1)
+    )  # fmt: skip
+    Picked.objects.bulk_create(Picked(package=packages[p.need], lot_id=p.lot, qty=p.qty) for p in picks)
+
+
+@act("dispense.check", may="dispense.check")
+def check(by: Actor, prescription: int, scanned: Sequence[str], *, rev: int) -> None:
+    """核对 by another person than the preparer: every package of the prescription was scanned.
+
+    Raises OwnWork, WrongScan (says whose line a foreign package is, without identifiers), NotAllScanned, LotBlocked,
+    and what orders.advance raises.
+    """
+    card = prescriptions.prescription(prescription)
+    about("prescription", card.pk, patient=card.patient)
+    dispense = bench.live(card.pk)
+    if by.staff == dispense.preparer_id:
+        raise refusals.OwnWork(
+            message=_("核对须由调配人以外的药师完成。"),
+            next=_("请另一位药师登录后扫描核对。"),
+            facts={"rule": "preparer_checks"},
+        )
+    _require_scans(card, dispense, scanned)
+    bench.require_fit(card, dispense)
+    orders.advance(by, card.pk, Step.CHECKED, {"scanned": dispense.packages.count()}, rev=rev)
+    Check.objects.create(dispense=dispense, checker_id=by.staff, at=now())
+    evidence(dispense=dispense.pk, packages=dispense.packages.count())
+
+
+def _require_scans(card, dispense: Dispense, scanned: Iterable[str]) -> None:
+    own = {package.barcode: package for package in dispense.packages.order_by("seq")}
+    codes = {barcode.clean(code) for code in scanned}
+    for code in sorted(codes - own.keys()):
+        raise bench.wrong_scan(card, code)
+    missing = [package for code, package in own.items() if code not in codes]
+    if missing:
+        words = bench.line_words(card)
+        raise refusals.NotAllScanned([words[p.line_id] for p in missing[:5]], len(own))
+
+
+@act("dispense.mismatch", may="dispense.check")
+def mismatch(by: Actor, prescription: int, scanned: str) -> str:
+    """Record a scan at the second check that was not one of the prescription's packages (a near miss).
+
+    Returns the kind: unknown | foreign | undone. Raises BadStock where the scan was right after all.
+    """
+    card = prescriptions.prescription(prescription)
+    about("prescription", card.pk, patient=card.patient)
+    dispense = bench.live(card.pk)
+    kind, package = bench.judge(dispense, barcode.clean(scanned))
+    if not kind:
+        raise refusals.BadStock(message=_("这个包装属于这张处方。"))
+    Mismatch.objects.create(dispense=dispense, kind=kind, package=package, staff_id=by.staff, at=now())
+    evidence(dispense=dispense.pk, kind=str(kind), package=package.pk if package else None)
+    return kind
+
+
+@act("dispense.hand_over", may="dispense.hand")
+def hand_over(by: Actor, prescription: int, *, rev: int, asked: Sequence[str] = ()) -> None:
+    """发药: to the patient, with at least two identifiers asked (codes of IDENTIFIERS, never values), or to the ward.
+
+    Whether a ward receives is what the prescription's route says.
+    Raises AskTwo, LotBlocked, and what orders.advance raises.
+    """
+    card = prescriptions.prescription(prescription)
+    about("prescription", card.pk, patient=card.patient)
+    dispense = bench.live(card.pk)
+    to_ward = Step.RECEIVED in card.route
+    kept = sorted(set(asked) & IDENTIFIERS.keys())
+    if not to_ward and len(kept) < 2:
+        raise refusals.AskTwo()
+    bench.require_fit(card, dispense)
+    packages = dispense.packages.count()
+    proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
+    orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
+    HandOver.objects.create(dispense=dispense, hander_id=by.staff, to_ward=to_ward, asked=kept, at=now())
+    evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept)
+
+
+@act("dispense.undo", may="dispense.prepare")
+def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = None) -> None:
+    """Undo a preparation that was not handed over: every lot gets back what it gave, by new movements.
+
+    reason: a code of UNDO_REASONS. A stopped or lapsed prescription stays so; its stock is put back all the same.
+    Raises BadStock for an unknown reason, NotFound where nothing lies prepared, what orders.advance raises.
+    """
+    card = prescriptions.prescription(prescription)
+    about("prescription", card.pk, patient=card.patient)
+    if reason not in UNDO_REASONS:
+        raise refusals.BadStock(message=_("请选择退回调配的原因。"))
+    dispense = bench.live(card.pk)
+    if HandOver.objects.filter(dispense=dispense).exists():
+        raise refusals.BadStock(
+            code="already_handed", message=_("药品已经发出，不能退回调配。"), next=_("请按退药流程办理。"), status=409
+        )
+    if card.step not in (Step.STOPPED, Step.EXPIRED):
+        orders.advance(by, card.pk, Step.UNPREPARED, {"reason": reason}, rev=rev)
+    Undoing.objects.create(dispense=dispense, staff_id=by.staff, reason=reason, at=now())
+    back = shelf.put_back(by, dispense)
+    evidence(dispense=dispense.pk, reason=reason, lots=sorted(back))

@@ -1,0 +1,121 @@
+"""审方: a pharmacist passes a signed prescription or returns it to the doctor.
+
+Legal base: 药品管理法 art. 72-73 (suitability review; what is incompatible or excessive is refused until corrected or
+signed again), 医疗机构处方审核规范 2018.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.advice.types import Finding, Grade
+from luodi.orders import actions as orders
+from luodi.orders import queries as prescriptions
+from luodi.orders.loop import Step
+from luodi.patients import queries as patients
+from luodi.pharmacy import reasons as coded
+from luodi.pharmacy import refusals
+from luodi.pharmacy.models import Review, ReviewReason
+from luodi.trust.act import about, act, evidence
+from luodi.trust.actor import Actor
+from luodi.trust.clock import now
+
+TEXT_FIELD = "pharmacy.review"
+LONGEST = 500
+
+
+class Prepared(NamedTuple):
+    """What is worked out before the transaction: the sealed text and the findings as of now."""
+
+    text: bytes
+    findings: list[Finding]
+
+
+def _before(by: Actor, prescription: int, verdict: str, reasons: Sequence[str] = (), text: str = "", **_kw) -> Prepared:
+    text = text.strip()
+    _require_whole(verdict, reasons, text)
+    card = prescriptions.prescription(prescription)
+    findings = prescriptions.findings(prescription) if verdict == Review.Verdict.PASS else []
+    return Prepared(patients.seal_for(card.patient, text, TEXT_FIELD) if text else b"", findings)
+
+
+def _require_whole(verdict: str, reasons: Sequence[str], text: str) -> None:
+    if verdict not in Review.Verdict.values:
+        raise refusals.BadReview(message=_("请选择通过或退回。"))
+    if len(text) > LONGEST:
+        raise refusals.BadReview(message=_("说明不能超过 500 字。"), next=_("请写得简短些。"))
+    if verdict == Review.Verdict.RETURN:
+        _require_reasons(reasons, text)
+
+
+def _require_reasons(reasons: Sequence[str], text: str) -> None:
+    if not reasons:
+        raise refusals.BadReview(message=_("退回须选择至少一项原因。"), next=_("请选择原因后再退回。"))
+    unknown = set(reasons) - coded.by_code().keys()
+    if unknown:
+        raise refusals.BadReview(message=_("原因代码不在名单中。"), next=_("请刷新页面后重选。"))
+    if any(code in coded.NEED_TEXT for code in reasons) and not text:
+        raise refusals.BadReview(message=_("所选原因须写明具体情况。"), next=_("请在说明中写清楚。"))
+
+
+@act("prescription.review", may="prescription.review", prepare=_before)
+def review(
+    by: Actor,
+    prescription: int,
+    verdict: str,
+    reasons: Sequence[str] = (),
+    text: str = "",
+    *,
+    rev: int,
+    prepared: Prepared,
+) -> int:
+    """Pass or return the version that the pharmacist saw (`rev`). Returns the review's pk.
+
+    verdict: "pass" | "return"; reasons: codes of `reasons.all_reasons()`, at least one for a return.
+    Raises BadReview, OwnWork (the prescriber), StillRefused (the check now finds what is never right),
+    orders' LoopMoved for a stale rev, Lapsed past the validity.
+    """
+    card = prescriptions.prescription(prescription)
+    about("prescription", card.pk, patient=card.patient)
+    if by.staff == card.prescriber:
+        raise refusals.OwnWork(
+            message=_("开立处方的人不能审核自己的处方。"),
+            next=_("请由另一位药师审方。"),
+            facts={"rule": "own_prescription"},
+        )
+    refusing = [f for f in prepared.findings if f.grade is Grade.REFUSE]
+    if refusing:
+        raise refusals.StillRefused([f.rule for f in refusing], [f.why for f in refusing])
+    passed = verdict == Review.Verdict.PASS
+    proof = {"version": card.version} if passed else {"version": card.version, "reasons": sorted(reasons)}
+    orders.advance(by, card.pk, Step.REVIEWED if passed else Step.RETURNED, proof, rev=rev)
+    return _keep(by, card, verdict, () if passed else reasons, prepared.text, findings=len(prepared.findings))
+
+
+def _before_send_back(by: Actor, prescription: int, reasons: Sequence[str], text: str = "", **_kw) -> Prepared:
+    return _before(by, prescription, Review.Verdict.RETURN, reasons, text)
+
+
+@act("prescription.send_back", may="dispense.prepare", prepare=_before_send_back)
+def send_back(
+    by: Actor, prescription: int, reasons: Sequence[str], text: str = "", *, rev: int, prepared: Prepared
+) -> int:
+    """Return a reviewed prescription from the dispensing desk, e.g. for a drug out of stock. Returns the review's pk.
+
+    Raises BadReview and what orders.advance raises.
+    """
+    card = prescriptions.prescription(prescription)
+    about("prescription", card.pk, patient=card.patient)
+    proof = {"version": card.version, "reasons": sorted(reasons)}
+    orders.advance(by, card.pk, Step.RETURNED, proof, rev=rev)
+    return _keep(by, card, Review.Verdict.RETURN, reasons, prepared.text)
+
+
+def _keep(by: Actor, card, verdict: str, reasons: Sequence[str], text: bytes, **facts) -> int:
+    row = Review.objects.create(
+        prescription_id=card.pk, version=card.version, verdict=verdict, text=text, reviewer_id=by.staff, at=now()
+    )
+    ReviewReason.objects.bulk_create(ReviewReason(review=row, code=code) for code in sorted(set(reasons)))
+    evidence(version=card.version, verdict=str(verdict), reasons=sorted(set(reasons)), **facts)
+    return row.pk

@@ -1,0 +1,114 @@
+"""What lies on the dispensing bench: the live preparation of a prescription, its packages, what is wrong with a scan.
+
+Functions of the room, shared by its acts and queries.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from luodi.orders import queries as prescriptions
+from luodi.pharmacy import barcode, filling, refusals
+from luodi.pharmacy.models import Dispense, Lot, Mismatch, Package, Picked
+from luodi.pharmacy.picking import Need, Short
+from luodi.terms import queries as terms
+from luodi.trust.clock import today
+
+STATE_WORDS = {Lot.State.QUARANTINED: _("已隔离"), Lot.State.RECALLED: _("已召回")}
+
+
+def live(prescription: int) -> Dispense:
+    """The preparation that was not undone. Raises NotFound."""
+    row = Dispense.objects.filter(prescription=prescription, undone__isnull=True).order_by("-attempt").first()
+    if row is None:
+        raise refusals.NotFound(message=_("这张处方还没有调配。"), next=_("请先调配。"))
+    return row
+
+
+def needs(card: Any) -> list[Need]:
+    """The packages that a prescription asks for."""
+    if not card.bedside:
+        return filling.whole(card.lines)
+    drugs = terms.ruleset(today()).drugs
+    tasks = prescriptions.tasks(card.pk)
+    wanted = []
+    for line in card.lines:
+        doses = sorted((t for t in tasks if t.line.pk == line.pk and not t.prn), key=lambda t: t.planned_at)
+        wanted += filling.by_dose(line, [t.pk for t in doses], drugs.get(line.medicine))
+    return wanted
+
+
+def line_words(card: Any) -> dict[int, str]:
+    """Line pk → number and drug, as a person at the bench calls it."""
+    return {line.pk: f"{n}. {line.generic} {line.strength}".strip() for n, line in enumerate(card.lines, 1)}
+
+
+def short(card: Any, shorts: Iterable[Short]) -> refusals.StockShort:
+    """The refusal that names each short drug, what is wanted and what is there."""
+    by_code = {line.medicine: line for line in card.lines}
+    lines = [(by_code[s.medicine], s) for s in shorts]
+    return refusals.StockShort(
+        [(f"{line.generic} {line.strength}".strip(), s.wanted, s.on_hand, line.pack_unit) for line, s in lines],
+        [s.medicine for _line, s in lines],
+    )
+
+
+def blocked_by(state: str, expiry: date) -> Any:
+    """Why a lot may not leave the pharmacy, in words; "" where it may."""
+    if state != Lot.State.USABLE:
+        return STATE_WORDS[Lot.State(state)]
+    return _("已过期") if expiry < today() else ""
+
+
+def require_fit(card: Any, dispense: Dispense) -> None:
+    """Raises LotBlocked where a picked lot has since expired, been quarantined or been recalled."""
+    words = {line.medicine: line.generic for line in card.lines}
+    rows = Picked.objects.filter(package__dispense=dispense).values_list(
+        "lot__medicine", "lot__lot_no", "lot__state", "lot__expiry"
+    )
+    blocked = [
+        (words.get(medicine, medicine), lot_no, blocked_by(state, expiry))
+        for medicine, lot_no, state, expiry in rows.distinct()
+        if blocked_by(state, expiry)
+    ]
+    if blocked:
+        raise refusals.LotBlocked(blocked)
+
+
+def judge(dispense: Dispense, code: str) -> tuple[str, Package | None]:
+    """("", package) for a package of this preparation, else the kind of mismatch, with the package if known."""
+    package = Package.objects.filter(barcode=code).select_related("dispense").first()
+    if package is None:
+        return Mismatch.Kind.UNKNOWN, None
+    if package.dispense_id == dispense.pk:
+        return "", package
+    same = package.dispense.prescription_id == dispense.prescription_id
+    return (Mismatch.Kind.UNDONE if same else Mismatch.Kind.FOREIGN), package
+
+
+def wrong_scan(card: Any, code: str) -> refusals.WrongScan:
+    """The refusal for a scan that is not one of the prescription's live packages."""
+    kind, package = judge(live(card.pk), code)
+    facts = {"kind": str(kind), "package": package.pk if package else None}
+    if package is None:
+        readable = barcode.is_valid(code)
+        return refusals.WrongScan(
+            message=_("系统中没有这个包装条码。") if readable else _("这不是药品包装的条码，或没有扫全。"),
+            next=_("请重新扫描包装标签上的条码。"),
+            facts=facts,
+        )
+    if kind == Mismatch.Kind.UNDONE:
+        return refusals.WrongScan(message=_("这是已退回的旧标签。"), next=_("请撕掉旧标签，扫描新标签。"), facts=facts)
+    other = prescriptions.prescription(package.dispense.prescription_id)
+    return refusals.WrongScan(
+        message=format_lazy(
+            _("这个包装属于另一张处方（{number}）：{line}。"),
+            number=other.number,
+            line=line_words(other).get(package.line_id, package.medicine),
+        ),
+        next=_("请把它放回原来的药篮，再扫描这张处方的包装。"),
+        facts=facts,
+    )

@@ -1,0 +1,41 @@
+"""Public readers of the pharmacy: the review queue, the bench, packages and the store."""
+
+from luodi.pharmacy.queries.bench import Bench, Row, bench, dispensing, plan, strays
+from luodi.pharmacy.queries.packages import PackageCard, package, packages
+from luodi.pharmacy.queries.reviews import QueueRow, ReviewCard, changes, queue, returned, reviews
+from luodi.pharmacy.queries.stock import (
+    LotCard,
+    StockRow,
+    lot,
+    lots,
+    movements,
+    product,
+    stock,
+    traced,
+)
+
+__all__ = [
+    "Bench",
+    "LotCard",
+    "PackageCard",
+    "QueueRow",
+    "ReviewCard",
+    "Row",
+    "StockRow",
+    "bench",
+    "changes",
+    "dispensing",
+    "lot",
+    "lots",
+    "movements",
+    "package",
+    "packages",
+    "plan",
+    "product",
+    "queue",
+    "returned",
+    "reviews",
+    "stock",
+    "strays",
+    "traced",
+]

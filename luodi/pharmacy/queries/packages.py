@@ -1,0 +1,110 @@
+"""What a package holds, for the second check, the label and the bedside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from luodi.orders import queries as prescriptions
+from luodi.pharmacy import barcode
+from luodi.pharmacy.bench import blocked_by
+from luodi.pharmacy.models import Package, Picked
+
+
+@dataclass(frozen=True, slots=True)
+class LotInPackage:
+    """A lot in a package; `qty` in pack units. `blocked` says in words why it may not be used now, "" where it may."""
+
+    lot: int
+    lot_no: str
+    expiry: date
+    qty: Decimal
+    place: str
+    blocked: Any
+
+
+@dataclass(frozen=True, slots=True)
+class PackageCard:
+    """A package with its line. `task` None: not made for one planned dose. `expiry` is the earliest of its lots.
+
+    `number` is the place of the line on the sheet; `drug` is the line card (a drug_line).
+    """
+
+    pk: int
+    barcode: str
+    dispense: int
+    prescription: int
+    patient: int
+    encounter: int
+    line: int
+    number: int
+    task: int | None
+    planned_at: datetime | None
+    seq: int
+    medicine: str
+    qty: Decimal
+    unit: str
+    lots: tuple[LotInPackage, ...]
+    drug: Any = field(repr=False)
+
+    @property
+    def expiry(self) -> date:
+        return min(lot.expiry for lot in self.lots)
+
+    @property
+    def lot_no(self) -> str:
+        return "、".join(lot.lot_no for lot in self.lots)
+
+    @property
+    def blocked(self) -> Any:
+        """Why it may not be given now: a lot expired, quarantined or recalled since; "" where it may."""
+        return next((lot.blocked for lot in self.lots if lot.blocked), "")
+
+
+def package(code: str) -> PackageCard | None:
+    """The package of a scanned code; None for an unknown one and for the torn label of an undone preparation."""
+    rows = Package.objects.filter(dispense__undone__isnull=True).select_related("dispense")
+    row = rows.filter(barcode=barcode.clean(code)).first()
+    if row is None:
+        return None
+    return cards(prescriptions.prescription(row.dispense.prescription_id, version=row.dispense.version), [row])[0]
+
+
+def packages(prescription: int) -> list[PackageCard]:
+    """The packages of the live preparation, in order; empty where none lies prepared."""
+    rows = list(
+        Package.objects.filter(dispense__prescription=prescription, dispense__undone__isnull=True)
+        .select_related("dispense")
+        .order_by("seq")
+    )
+    if not rows:
+        return []
+    return cards(prescriptions.prescription(prescription, version=rows[0].dispense.version), rows)
+
+
+def cards(card: Any, rows: Iterable[Package]) -> list[PackageCard]:
+    """Cards of packages of one prescription."""
+    rows = list(rows)
+    lots = _lots(rows)
+    lines = {line.pk: (number, line) for number, line in enumerate(card.lines, 1)}
+    due = {t.pk: t.planned_at for t in prescriptions.tasks(card.pk)} if any(row.task_id for row in rows) else {}
+    return [
+        PackageCard(
+            row.pk, row.barcode, row.dispense_id, card.pk, card.patient, card.encounter, row.line_id,
+            lines[row.line_id][0], row.task_id, due.get(row.task_id), row.seq, row.medicine, row.qty,
+            lines[row.line_id][1].pack_unit, lots[row.pk], lines[row.line_id][1],
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _lots(rows: list[Package]) -> dict[int, tuple[LotInPackage, ...]]:
+    held: dict[int, list[LotInPackage]] = {row.pk: [] for row in rows}
+    picked = Picked.objects.filter(package__in=held).select_related("lot").order_by("lot__expiry", "lot")
+    for each in picked:
+        lot = each.lot
+        held[each.package_id].append(
+            LotInPackage(lot.pk, lot.lot_no, lot.expiry, each.qty, lot.place, blocked_by(lot.state, lot.expiry))
+        )
+    return {pk: tuple(lots) for pk, lots in held.items()}
