@@ -1,0 +1,62 @@
+"""Formulary and rules as people see them."""
+
+import pytest
+from django.test import Client
+
+from luodi.trust import sessions
+from luodi.trust.models import Staff
+
+
+@pytest.fixture
+def client(loaded) -> Client:
+    Staff.objects.filter(pk=loaded.staff).update(must_change=False)
+    token, _row = sessions.begin(loaded.staff, "test")
+    browser = Client()
+    browser.cookies[sessions.COOKIE] = token
+    return browser
+
+
+def test_without_login_the_formulary_is_closed(db):
+    assert Client().get("/terms/medicines/").status_code == 302
+
+
+def test_formulary_search_and_status(client):
+    page = client.get("/terms/medicines/", {"q": "AMXL"})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "阿莫西林" in text
+    assert "布洛芬" not in text
+    assert "未经药师审核" in text
+    assert "没有找到这种药品" in client.get("/terms/medicines/", {"q": "zzzz"}).content.decode()
+    assert "style=" not in text
+
+
+def test_whole_formulary_comes_by_pages(client):
+    first, second = (client.get("/terms/medicines/", {"page": n}).content.decode() for n in (1, 2))
+    assert "M0001" in first
+    assert "M0001" not in second
+    assert len(first.encode()) < 150_000
+
+
+def test_one_medicine_as_page_and_as_panel(client):
+    page = client.get("/terms/medicines/M0043/").content.decode()
+    panel = client.get("/terms/medicines/M0043/", headers={"HX-Request": "true"}).content.decode()
+    for text in (page, panel):
+        assert "二甲双胍" in text
+        assert "汇编，未审核" in text
+        assert "乳酸酸中毒" in text
+    assert "<html" in page
+    assert "<html" not in panel
+    assert client.get("/terms/medicines/M9999/").status_code == 404
+
+
+def test_marks_of_a_narcotic(client):
+    panel = client.get("/terms/medicines/M0457/", headers={"HX-Request": "true"}).content.decode()
+    assert "高警示" in panel
+    assert "麻醉药品" in panel
+
+
+def test_rules_name_their_source_and_article(client):
+    text = client.get("/terms/rules/").content.decode()
+    for words in ("每张处方不超过五种药品", "处方管理办法(卫生部令第53号)", "第六条第七项", "luodi-base"):
+        assert words in text
