@@ -1,0 +1,90 @@
+"""The measures. Each yields one Case a thing counted, from facts of the rooms below, as of a ledger head."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.chart import facts as chart
+from luodi.orders import facts as orders
+from luodi.pharmacy import facts as pharmacy
+from luodi.ward import facts as ward
+
+from .measure import Case, Window, measure
+
+SECONDS = Decimal(60)
+
+
+@measure(
+    "closed_loop_rate",
+    zh="用药闭环率",
+    en="Closed-loop rate",
+    unit="%",
+    per=100,
+    definition=_(
+        "窗口内开始的用药闭环中走到最后一步且每个环节依次完成的比例。门诊、急诊以处方计，最后一步是发药；"
+        "留观、住院以每次计划用药计，最后一步是给药，或有理由的拒绝、暂缓。停止的医嘱不计入，过期的计为未完成。"
+    ),
+    formula=_("完整闭环数 ÷（窗口内开始的闭环数 − 停止的闭环数）× 100"),
+    source=_("医嘱执行闭环：必经环节齐全且顺序正确的任务数 ÷ 应执行任务数；试点门要求 ≥ 95%"),
+    owner=_("药学部与护理部"),
+)
+def closed_loop_rate(head: int, window: Window) -> Iterator[Case]:
+    for loop in orders.loops(head, window):
+        if loop.end != "stopped":
+            yield Case(loop.visit_class, int(loop.whole))
+
+
+@measure(
+    "minutes_to_doctor",
+    zh="挂号到接诊分钟数",
+    en="Minutes from registration to doctor",
+    unit=_("分钟"),
+    better="lower",
+    spread=True,
+    definition=_("窗口内登记且已由医师接诊的就诊，从登记到接诊的平均分钟数；另给出中位数。未接诊的就诊不计入。"),
+    formula=_("分钟数之和 ÷ 已接诊就诊数"),
+    source=_("试点评估的平均接诊时间"),
+    owner=_("门诊部与急诊科"),
+)
+def minutes_to_doctor(head: int, window: Window) -> Iterator[Case]:
+    for visit in chart.openings(head, window):
+        minutes = Decimal(int((visit.opened_at - visit.registered_at).total_seconds())) / SECONDS
+        yield Case(visit.visit_class, minutes)
+
+
+@measure(
+    "returned_per_100",
+    zh="每百张审方退回数",
+    en="Prescriptions returned per 100 reviewed",
+    unit=_("张/百张"),
+    per=100,
+    better="lower",
+    definition=_("窗口内经药师审核的处方中至少退回过一次的张数，按每百张计。"),
+    formula=_("退回过的处方数 ÷ 审核过的处方数 × 100"),
+    source=_("处方审核：不合理处方率的过程指标"),
+    owner=_("药学部"),
+)
+def returned_per_100(head: int, window: Window) -> Iterator[Case]:
+    classes = {step.prescription: step.visit_class for step in orders.steps(head, window)}
+    verdicts: dict[int, set[str]] = {}
+    for review in pharmacy.reviews(head, window.start, window.end):
+        verdicts.setdefault(review.prescription, set()).add(review.verdict)
+    for prescription, found in sorted(verdicts.items()):
+        yield Case(classes.get(prescription, ""), int("return" in found))
+
+
+@measure(
+    "scan_rate",
+    zh="床旁双扫描率",
+    en="Bedside scan rate",
+    unit="%",
+    per=100,
+    definition=_("窗口内给出的用药中腕带与药包都经扫描的比例；人工核对计为未扫描，原因另行统计。"),
+    formula=_("腕带和药包都扫描的给药数 ÷ 给药数 × 100"),
+    source=_("扫描率：患者与药品都扫描的剂量 ÷ 给出的剂量，人工替代计为未扫描"),
+    owner=_("护理部"),
+)
+def scan_rate(head: int, window: Window) -> Iterator[Case]:
+    for dose in ward.given(head, window):
+        yield Case(f"unit-{dose.unit}", int(dose.both_scanned))

@@ -1,0 +1,126 @@
+"""阶段门: criteria beside live readings, weighing, signing, history, and the replay."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from luodi.insight.figures import rounded
+from luodi.insight.words import part_name as name_of
+from luodi.trust.screen import refusals, screen
+
+from . import actions, queries
+from .forms import DecisionForm, WeighForm
+from .models import Decision, Verdict
+
+MARK = {Verdict.PASS: "done", Verdict.FAIL: "critical", Verdict.NO_DATA: "caution"}
+
+
+@screen("gate.read")
+@require_GET
+def gates(request: HttpRequest) -> HttpResponse:
+    """Every gate with its newest verdict."""
+    rows = []
+    for gate in queries.gates():
+        weighing, verdict = queries.state(gate)
+        rows.append((gate, weighing, Verdict(verdict).label, MARK[Verdict(verdict)]))
+    return render(request, "rollout/gates.html", {"rows": rows})
+
+
+@screen("gate.read")
+@require_GET
+def gate(request: HttpRequest, pk: int) -> HttpResponse:
+    """One gate: criterion, target, live reading, evidence."""
+    return _gate_page(request, pk, WeighForm())
+
+
+@screen("gate.weigh")
+@require_POST
+def weigh(request: HttpRequest, pk: int) -> HttpResponse:
+    """Weigh a gate and open the weighing."""
+    form = WeighForm(request.POST)
+    with refusals(form):
+        return redirect("rollout:weighing", actions.weigh(request.actor, pk))  # type: ignore[attr-defined]
+    return _gate_page(request, pk, form, status=422)
+
+
+@screen("gate.read")
+@require_GET
+def weighing(request: HttpRequest, pk: int) -> HttpResponse:
+    """One weighing: what was read, how it was judged, who signed."""
+    return _weighing_page(request, pk, DecisionForm())
+
+
+@screen("gate.sign")
+@require_POST
+def signature(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the decision on a weighing."""
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        with refusals(form):
+            actions.sign(request.actor, pk, **form.cleaned_data)  # type: ignore[attr-defined]
+            return redirect("rollout:weighing", pk)
+    return _weighing_page(request, pk, form, status=422)
+
+
+@screen("gate.read")
+@require_GET
+def replay(request: HttpRequest, pk: int) -> HttpResponse:
+    """Compute a weighing again at its own ledger head, and set the result beside the frozen one."""
+    again = queries.replay(queries.weighing(pk))
+    rows = [
+        {
+            "row": row, "part": _part(row.criterion.part),
+            "frozen": rounded(row.frozen.value), "again": rounded(row.again.value), "frozen_mark": _mark(row.frozen.verdict), "again_mark": _mark(row.again.verdict),
+        }
+        for row in again.rows
+    ]  # fmt: skip
+    context = {"replay": again, "rows": rows, "frozen": _mark(again.weighing.verdict), "now": _mark(again.verdict)}
+    return render(request, "rollout/replay.html", context)
+
+
+def _gate_page(request: HttpRequest, pk: int, form: WeighForm, status: int = 200) -> HttpResponse:
+    found = queries.gate(pk)
+    live = queries.live(found)
+    rows = [
+        {
+            "criterion": row.criterion, "measure": row.measure, "part": _part(row.criterion.part), "judged": row.judged,
+            "value": rounded(row.judged.value), "mark": _mark(row.judged.verdict),
+            "evidence": f"{reverse('insight:measure', args=[row.measure.code])}?days={row.criterion.window_days}",
+        }
+        for row in live.rows
+    ]  # fmt: skip
+    history = [(past, _mark(past.verdict), _decisions(past)) for past in queries.weighings(found)]
+    context = {"gate": found, "live": live, "rows": rows, "mark": _mark(live.verdict), "history": history, "form": form}
+    return render(request, "rollout/gate.html", context, status=status)
+
+
+def _weighing_page(request: HttpRequest, pk: int, form: DecisionForm, status: int = 200) -> HttpResponse:
+    found = queries.weighing(pk)
+    readings = [
+        {
+            "reading": reading, "criterion": reading.criterion, "measure": measure,
+            "part": _part(reading.criterion.part), "value": rounded(reading.value), "mark": _mark(reading.verdict),
+        }
+        for reading, measure in queries.frozen(found)
+    ]  # fmt: skip
+    signed = queries.signatories(found)
+    mine = any(row.signature.staff_id == request.actor.staff for row in signed)  # type: ignore[attr-defined]
+    context = {
+        "weighing": found, "rows": readings, "mark": _mark(found.verdict), "signed": signed, "form": form,
+        "may_sign": "gate.sign" in request.actor_permissions and not mine,  # type: ignore[attr-defined]
+    }  # fmt: skip
+    return render(request, "rollout/weighing.html", context, status=status)
+
+
+def _mark(verdict: str) -> dict[str, object]:
+    return {"words": Verdict(verdict).label, "kind": MARK[Verdict(verdict)]}
+
+
+def _decisions(weighing) -> list[object]:
+    return [Decision(row.decision).label for row in weighing.signatures.all()]
+
+
+def _part(code: str) -> object:
+    """The part of a measure that a criterion asks about; "" where it asks about the whole."""
+    return name_of(code) if code else ""

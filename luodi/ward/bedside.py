@@ -1,0 +1,152 @@
+"""Everything known about one planned dose at the moment when the nurse stands at the bed."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from luodi.orders import queries as prescriptions
+from luodi.orders.loop import STATE, Step
+from luodi.patients import queries as patients
+from luodi.pharmacy import queries as pharmacy
+from luodi.trust import clock, people
+
+from . import reasons, refusals, rights, timing
+from .models import Administration, Outcome
+
+
+class Bedside(NamedTuple):
+    """One dose with what was scanned for it. `package` is the scanned one, or the dose's own where none was scanned."""
+
+    task: Any
+    prescription: Any
+    line: Any
+    window: timing.TimeWindow
+    now: datetime
+    wristband_scanned: bool
+    package_scanned: bool
+    package: Any
+    rights: tuple[rights.Right, ...]
+
+    @property
+    def opens(self) -> datetime:
+        return self.window.opens(self.task.planned_at)
+
+    @property
+    def closes(self) -> datetime:
+        return self.window.closes(self.task.planned_at)
+
+    @property
+    def timing(self) -> str:
+        return self.window.state(self.task.planned_at, self.now)
+
+
+def look(task: int, wristband: str = "", package: str = "") -> Bedside:
+    """Gather one dose and judge its five rights. Raises BedsideRefused (unknown wristband or package), NotFound."""
+    card = prescriptions.task(task)
+    patient = _patient(wristband)
+    scanned = _package(package)
+    line, now = card.line, clock.now()
+    window = timing.window(line.frequency_code, line.atc)
+    ordered = rights.Ordered(card.pk, card.patient, line.pk, line.medicine, card.planned_at)
+    packed = rights.Packed(scanned.patient, scanned.medicine, scanned.line, scanned.task) if scanned else None
+    found = rights.judge(ordered, patient=patient, packed=packed, now=now, window=window)
+    return Bedside(
+        card, prescriptions.prescription(card.prescription), line, window, now,
+        patient is not None, scanned is not None, scanned or _own_package(card), found,
+    )  # fmt: skip
+
+
+def check_state(seen: Bedside) -> None:
+    """Refuse a dose that has come to its end, or whose prescription is stopped or not yet received."""
+    if seen.prescription.step == Step.STOPPED:
+        raise refusals.no(refusals.STOPPED)
+    tell_settled(seen.task.pk)
+    if seen.prescription.step != seen.prescription.route[-1]:
+        raise refusals.not_ready(STATE[seen.prescription.step])
+
+
+def tell_settled(task: int) -> None:
+    """Raise a refusal that names who brought this dose to its end, and when; pass where nobody did."""
+    row = Administration.objects.filter(task_id=task).exclude(outcome=Outcome.HELD).first()
+    if row is not None:
+        raise refusals.settled(row.get_outcome_display(), people.name(row.staff_id), row.at)
+
+
+def tell_package_given(package: int) -> None:
+    """Raise a refusal that names who gave this package, and when; pass where nobody did."""
+    row = Administration.objects.filter(package_id=package).first()
+    if row is not None:
+        raise refusals.package_given(people.name(row.staff_id), row.at)
+
+
+def check_rights(seen: Bedside, *, unscanned_reason: str, timing_reason: str) -> None:
+    """Refuse the first right that does not hold; a missing scan or a dose out of its window needs its coded reason."""
+    wrong = rights.first_wrong(seen.rights)
+    if wrong == "patient":
+        raise refusals.no(_wrong_patient(seen))
+    if seen.package is None:
+        raise refusals.no(refusals.NO_PACKAGE)
+    tell_package_given(seen.package.pk)
+    if wrong in WRONG:
+        raise refusals.no(WRONG[wrong])
+    if seen.package_scanned and seen.package.task not in (None, seen.task.pk):
+        raise refusals.no(refusals.OTHER_DOSE)
+    if seen.package.blocked:
+        raise refusals.package_blocked(seen.package.blocked)
+    _check_time(seen, timing_reason)
+    _check_gap(seen)
+    if not (seen.wristband_scanned and seen.package_scanned) and not reasons.known("unscanned", unscanned_reason):
+        raise refusals.no(refusals.SCAN_MISSING)
+
+
+WRONG = {"drug": refusals.WRONG_DRUG, "dose": refusals.WRONG_ORDER, "route": refusals.WRONG_ORDER}
+
+
+def _patient(wristband: str) -> int | None:
+    if not wristband.strip():
+        return None
+    found = patients.by_wristband(wristband)
+    if found is None:
+        raise refusals.no(refusals.UNKNOWN_WRISTBAND)
+    return found
+
+
+def _package(code: str) -> Any:
+    if not code.strip():
+        return None
+    found = pharmacy.package(code)
+    if found is None:
+        raise refusals.no(refusals.UNKNOWN_PACKAGE)
+    return found
+
+
+def _own_package(card: Any) -> Any:
+    """What a dose without a scan takes: its own package, or for an as-needed dose the first of its line not given."""
+    mine = [p for p in pharmacy.packages(card.prescription) if p.line == card.line.pk and p.task in (None, card.pk)]
+    used = set(Administration.objects.filter(package_id__in=[p.pk for p in mine]).values_list("package_id", flat=True))
+    return next((p for p in mine if p.pk not in used), mine[0] if mine else None)
+
+
+def _wrong_patient(seen: Bedside) -> Any:
+    foreign = seen.package_scanned and seen.package.patient != seen.task.patient
+    return refusals.PACKAGE_OF_ANOTHER if foreign else refusals.WRONG_PATIENT
+
+
+def _check_time(seen: Bedside, reason: str) -> None:
+    if seen.timing == "later" and not reasons.known("early", reason):
+        raise refusals.too_early(seen.opens)
+    if seen.timing == "overdue" and not reasons.known("late", reason):
+        raise refusals.too_late(seen.closes)
+
+
+def _check_gap(seen: Bedside) -> None:
+    """A dose moved out of its window keeps at least half the planned distance to the dose given before it."""
+    siblings = [t for t in prescriptions.tasks(seen.task.prescription) if t.line.pk == seen.line.pk]
+    last = Administration.objects.filter(
+        task_id__in=[t.pk for t in siblings if t.planned_at < seen.task.planned_at], outcome=Outcome.GIVEN
+    ).order_by("-at").first()  # fmt: skip
+    if last is None:
+        return
+    planned = next(t.planned_at for t in siblings if t.pk == last.task_id)
+    opens = last.at + (seen.task.planned_at - planned) / 2
+    if seen.now < opens:
+        raise refusals.too_near(opens, last.at)

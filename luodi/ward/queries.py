@@ -1,0 +1,198 @@
+"""Public readers of the ward: the board, the rounds, worklists before the bedside, the wristband sheet."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.chart import queries as charts
+from luodi.orders import queries as prescriptions
+from luodi.orders.cards import TaskCard, Waiting
+from luodi.patients import queries as patients
+from luodi.trust import clock, people
+
+from . import timing, vitals
+from .bedside import Bedside, look
+from .models import Administration, Bed, Outcome, Placement
+from .refusals import WardRefused
+
+__all__ = ["Bedside", "look"]
+
+# Rounds look back far enough to keep an unanswered dose in sight, and ahead one shift.
+BACK, AHEAD = timedelta(hours=24), timedelta(hours=12)
+
+
+class Lying(NamedTuple):
+    """A patient in a bed."""
+
+    placement: int
+    bed: int
+    bed_code: str
+    patient: int
+    encounter: int
+    unit: int
+    since: datetime
+
+
+class BedCard(NamedTuple):
+    """One bed of the board; `lying` None is a free bed."""
+
+    bed: int
+    code: str
+    lying: Lying | None
+    card: Any = None
+    allergies: Any = None
+    to_verify: int = 0
+    to_receive: int = 0
+    due: int = 0
+    overdue: int = 0
+    warning: vitals.EarlyWarning | None = None
+
+
+class Dose(NamedTuple):
+    """One planned dose on the time line. state: later, due, overdue, held."""
+
+    task: TaskCard
+    state: str
+    opens: datetime
+    closes: datetime
+
+
+class Round(NamedTuple):
+    """The doses of one patient: overdue first, then due, then later."""
+
+    lying: Lying
+    card: Any
+    allergies: Any
+    overdue: tuple[Dose, ...]
+    due: tuple[Dose, ...]
+    later: tuple[Dose, ...]
+
+
+def in_bed(unit: int) -> list[Lying]:
+    """Everybody who lies in a bed of the unit now, by bed."""
+    rows = Placement.objects.filter(open=True, bed__unit=unit).select_related("bed").order_by("bed__code")
+    return [_lying(row) for row in rows]
+
+
+def lying(patient: int) -> Lying | None:
+    """Where the patient lies now, None where in no bed."""
+    row = Placement.objects.filter(open=True, patient=patient).select_related("bed").order_by("-at").first()
+    return _lying(row) if row else None
+
+
+def beds(unit: int) -> list[Bed]:
+    """The beds of a unit by code."""
+    return list(Bed.objects.filter(unit=unit).order_by("code"))
+
+
+def free_beds(unit: int | None = None) -> list[tuple[int, str]]:
+    """(pk, unit name and bed code) of every free bed, of one unit or all."""
+    rows = Bed.objects.exclude(placements__open=True).order_by("unit", "code")
+    rows = rows.filter(unit=unit) if unit else rows
+    names = people.unit_names({bed.unit_id for bed in rows})
+    return [(bed.pk, f"{names[bed.unit_id]} {bed.code}") for bed in rows]
+
+
+def board(unit: int) -> list[BedCard]:
+    """Every bed of the unit with what must be seen at a glance."""
+    here = {found.bed: found for found in in_bed(unit)}
+    ids = [found.patient for found in here.values()]
+    cards = patients.cards(ids)
+    doses = Counter((dose.task.patient, dose.state) for dose in _doses(ids, clock.now()))
+    verify = Counter(row.patient for row in prescriptions.awaiting_verification(unit))
+    receive = Counter(row.patient for row in prescriptions.awaiting_receipt(unit))
+    return [_bed_card(bed, here.get(bed.pk), cards, doses, verify, receive) for bed in beds(unit)]
+
+
+def rounds(unit: int, at: datetime | None = None) -> list[Round]:
+    """执行单 of a unit: doses of everybody in bed, a day back to a shift ahead, patients with overdue doses first."""
+    found = in_bed(unit)
+    now = at or clock.now()
+    cards = patients.cards([one.patient for one in found])
+    doses = _doses([one.patient for one in found], now)
+    made = [_round(one, cards, [d for d in doses if d.task.patient == one.patient]) for one in found]
+    return sorted(made, key=lambda r: (not r.overdue, not r.due, r.lying.bed_code))
+
+
+def round_of(patient: int) -> Round | None:
+    """The doses of one patient in bed; None where in no bed."""
+    here = lying(patient)
+    if here is None:
+        return None
+    return _round(here, patients.cards([patient]), _doses([patient], clock.now()))
+
+
+def awaiting_verification(unit: int) -> list[Waiting]:
+    """Prescriptions of the unit that wait for 护士核对."""
+    return list(prescriptions.awaiting_verification(unit))
+
+
+def awaiting_receipt(unit: int) -> list[Waiting]:
+    """Prescriptions of the unit that wait for 病区接收."""
+    return list(prescriptions.awaiting_receipt(unit))
+
+
+def given(patient: int, limit: int = 20) -> list[Administration]:
+    """What became of the patient's last doses, newest first."""
+    return list(Administration.objects.filter(patient=patient).order_by("-at")[:limit])
+
+
+def scan_counts(unit: int, days: int = 7) -> tuple[int, int, list[tuple[str, int]]]:
+    """(doses given, of these with both scans, [(unscanned reason, count)]) of the last days in a unit."""
+    rows = Administration.objects.filter(unit=unit, outcome=Outcome.GIVEN, at__gte=clock.now() - timedelta(days=days))
+    why = Counter(rows.exclude(unscanned_reason="").values_list("unscanned_reason", flat=True))
+    both = rows.filter(wristband_scanned=True, package_scanned=True).count()
+    return rows.count(), both, why.most_common()
+
+
+def band(placement: int) -> tuple[Lying, Any, str]:
+    """A placement with the patient's card and wristband code, for printing. Raises WardRefused, NoWristband."""
+    row = Placement.objects.filter(pk=placement, open=True).select_related("bed").first()
+    if row is None:
+        raise WardRefused("unknown_placement", _("没有这次床位安排"), _("请从床位图中选择"), status=404)
+    found = _lying(row)
+    return found, patients.card(found.patient), patients.wristband(found.patient, found.encounter)
+
+
+def _doses(ids: Iterable[int], now: datetime) -> list[Dose]:
+    return [_dose(task, now) for task in prescriptions.due_tasks(list(ids), now - BACK, now + AHEAD)]
+
+
+def _dose(task: TaskCard, now: datetime) -> Dose:
+    window = timing.window(task.line.frequency_code, task.line.atc)
+    state = window.state(task.planned_at, now)
+    return Dose(task, state, window.opens(task.planned_at), window.closes(task.planned_at))
+
+
+def _round(one: Lying, cards: dict[int, Any], doses: list[Dose]) -> Round:
+    by_state = {
+        state: tuple(sorted((d for d in doses if d.state == state), key=lambda d: d.task.planned_at))
+        for state in ("overdue", "due", "later")
+    }
+    return Round(one, cards[one.patient], allergy_block(one.patient), **by_state)
+
+
+def allergy_block(patient: int) -> dict[str, Any]:
+    """The four-state allergy block of a patient (web/PARTS.md)."""
+    stated = charts.allergies(patient)
+    return {
+        "state": stated.state,
+        "items": [{"label": i.label, "severity": i.severity, "reaction": i.reaction} for i in stated.items],
+    }
+
+
+def _bed_card(bed: Bed, found: Lying | None, cards: dict, doses: Counter, verify: Counter, receive: Counter) -> BedCard:
+    if found is None:
+        return BedCard(bed.pk, bed.code, None)
+    who = found.patient
+    return BedCard(
+        bed.pk, bed.code, found, cards[who], allergy_block(who), verify[who], receive[who],
+        doses[who, "due"], doses[who, "overdue"], vitals.warning(who),
+    )  # fmt: skip
+
+
+def _lying(row: Placement) -> Lying:
+    return Lying(row.pk, row.bed_id, row.bed.code, row.patient_id, row.encounter_id, row.bed.unit_id, row.at)

@@ -1,0 +1,86 @@
+"""Vital signs as the ward takes them, and the early-warning score that they give."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from luodi.advice.score import Score, news2
+from luodi.chart import queries as charts
+from luodi.trust import clock
+
+MEASURED = {
+    "BT": (_("体温"), "Cel", "℃"),
+    "HR": (_("脉搏"), "/min", _("次/分")),
+    "RR": (_("呼吸"), "/min", _("次/分")),
+    "SBP": (_("收缩压"), "mm[Hg]", "mmHg"),
+    "DBP": (_("舒张压"), "mm[Hg]", "mmHg"),
+    "SPO2": (_("血氧饱和度"), "%", "%"),
+}
+AVPU, OXYGEN = "AVPU", "O2"
+CONSCIOUSNESS = [
+    ("A", _("清醒")),
+    ("C", _("新发意识混乱")),
+    ("V", _("对声音有反应")),
+    ("P", _("对疼痛有反应")),
+    ("U", _("无反应")),
+]
+BREATHING = [("air", _("空气")), ("oxygen", _("吸氧"))]
+
+# NEWS2 asks for a full set at least every 12 hours (RCP 2017): what is older is not known any more.
+HOLDS = timedelta(hours=12)
+ADULT_DAYS = 16 * 365
+
+
+class EarlyWarning(NamedTuple):
+    """NEWS2 with its band: low, low_medium, medium, high, or unknown while a value is missing and the rest is low."""
+
+    score: Score
+    band: str
+    advice: object
+
+
+BANDS = {
+    "high": _("高危：30 分钟内由急救小组评估，持续监测"),
+    "medium": _("中危：1 小时内由医师评估，每小时监测"),
+    "low_medium": _("单项 3 分：医师尽快评估，每小时监测"),
+    "low": _("低危：每 4 至 12 小时监测"),
+    "unknown": _("缺少测量值，不能判定"),
+}
+
+
+def warning(patient: int) -> EarlyWarning | None:
+    """The early-warning score of the last values, none older than 12 hours; None under 16 years and in pregnancy."""
+    now = clock.now()
+    facts = charts.snapshot(patient, None, clock.today())
+    if facts.pregnant or (facts.age_days is not None and facts.age_days < ADULT_DAYS):
+        return None
+    known = {code: r for code, r in charts.latest_of(patient, [*MEASURED, AVPU, OXYGEN]).items() if now - r.at <= HOLDS}
+    oxygen = known[OXYGEN].coded == "oxygen" if OXYGEN in known else None
+    score = news2(
+        respiration=_value(known, "RR"),
+        spo2=_value(known, "SPO2"),
+        oxygen=oxygen,
+        systolic=_value(known, "SBP"),
+        pulse=_value(known, "HR"),
+        consciousness=known[AVPU].coded if AVPU in known else None,
+        temperature=_value(known, "BT"),
+    )
+    band = _band(score)
+    return EarlyWarning(score, band, BANDS[band])
+
+
+def _value(known: dict, code: str) -> Decimal | None:
+    return known[code].value if code in known else None
+
+
+def _band(score: Score) -> str:
+    """Thresholds of NEWS2; with a value missing the known part may already call for help, and is else unknown."""
+    if score.known >= 7:
+        return "high"
+    if score.known >= 5:
+        return "medium"
+    if score.worst_part == 3:
+        return "low_medium"
+    return "unknown" if score.total is None else "low"
