@@ -50,10 +50,9 @@ def require_good(staff: Staff, password: str) -> None:
         raise WeakPassword("password_login", _("密码不能包含工号。"))
     if _is_common(password):
         raise WeakPassword("password_common", _("这是常见的弱密码。"))
-    old = [staff.password] + list(
-        staff.old_passwords.order_by("-until").values_list("password", flat=True)[: policy.number("password_history")]
-    )
-    if any(hash and check_password(password, hash) for hash in old):
+    last = policy.number("password_history")
+    former = staff.old_passwords.order_by("-until").values_list("password", flat=True)[:last]
+    if any(check_password(password, old) for old in (staff.password, *former)):
         raise WeakPassword("password_reused", _("不能使用最近用过的密码。"))
 
 

@@ -1,4 +1,4 @@
-"""Reads of patient data are evidence too: one entry a request, naming all patients shown, before the response leaves."""
+"""Reads of patient data are evidence too: one entry a request, naming all patients shown, before the answer leaves."""
 
 from luodi.trust import ledger, spool
 from luodi.trust.actor import Actor, Ref

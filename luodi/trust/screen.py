@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from luodi.trust import access
+from luodi.trust.forms import PasswordAgainForm
 from luodi.trust.refusal import Forbidden, Refusal
+from luodi.trust.vault.signer import Reauthenticate
 
 View = Callable[..., HttpResponse]
 
@@ -22,6 +24,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, access.NoCare) and "breakglass.use" in request.actor_permissions:  # type: ignore[attr-defined]
         context = {"refusal": refusal, "patient": refusal.patient, "back": request.get_full_path()}
         return render(request, "trust/break_glass.html", context, status=refusal.status)
+    if isinstance(refusal, Reauthenticate) and not getattr(request, "htmx", False):
+        context = {"refusal": refusal, "form": PasswordAgainForm(), "next": request.META.get("HTTP_REFERER", "/")}
+        return render(request, "trust/reauthenticate.html", context, status=refusal.status)
     fragment = bool(getattr(request, "htmx", False))
     template = "web/parts/_refusal.html" if fragment else "web/refused.html"
     return render(request, template, {"refusal": refusal}, status=refusal.status)
@@ -77,12 +82,11 @@ def refusals(form: Any) -> Iterator[None]:
 
     NoCare and a closed signing window pass through: they have pages of their own.
     """
+    form.refusal = None
     try:
         yield
-    except access.NoCare:
+    except (access.NoCare, Reauthenticate):
         raise
     except Refusal as refusal:
-        if refusal.status == 401:
-            raise
         form.refusal = refusal
         form.add_error(NON_FIELD_ERRORS, str(refusal))

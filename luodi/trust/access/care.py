@@ -1,4 +1,7 @@
-"""The care relationship limits patient data: rooms above write it inside their acts, and break-glass opens one patient."""
+"""The care relationship limits patient data.
+
+Rooms above write it inside their acts; break-glass opens one patient.
+"""
 
 from datetime import datetime
 
@@ -27,7 +30,7 @@ class NoCare(Refusal):
 def relate(
     patient: int, *, kind: str, unit: int = 0, staff: int = 0, post: str = "", until: datetime | None = None
 ) -> None:
-    """Note, inside an act, that a unit, a person or everybody in a post has to do with a patient, until a time or an end."""
+    """Note, inside an act, that a unit, a person or everybody in a post has to do with a patient from now on."""
     CareRelation.objects.create(patient=patient, kind=kind, unit=unit, staff=staff, post=post, since=now(), until=until)
 
 

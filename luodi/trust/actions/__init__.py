@@ -1,6 +1,7 @@
 """Public writers of the trust room."""
 
 from luodi.trust.actions.glass import break_glass, review_glass
+from luodi.trust.actions.keys import rotate_key
 from luodi.trust.actions.login import (
     change_password,
     choose_post,
@@ -41,6 +42,7 @@ __all__ = [
     "reauthenticate",
     "reset_password",
     "review_glass",
+    "rotate_key",
     "set_policy",
     "show_second_factor",
     "unassign",

@@ -26,7 +26,8 @@ class Line(NamedTuple):
     facts: dict[str, Any]
 
 
-def _line(entry: Entry) -> Line:
+def line(entry: Entry) -> Line:
+    """An entry as it is shown."""
     seat = getattr(entry, "seat", None)
     return Line(
         entry.pk,
@@ -59,11 +60,11 @@ def entries(
     if verb:
         rows = rows.filter(verb=verb)
     if newest_first:
-        yield from map(_line, rows.order_by("-id").iterator(chunk_size=200))
+        yield from map(line, rows.order_by("-id").iterator(chunk_size=200))
         return
     sealed = rows.filter(seat__position__gt=after).order_by("seat__position")
-    yield from map(_line, sealed.iterator(chunk_size=500))
-    yield from map(_line, rows.filter(seat=None).order_by("id").iterator(chunk_size=500))
+    yield from map(line, sealed.iterator(chunk_size=500))
+    yield from map(line, rows.filter(seat=None).order_by("id").iterator(chunk_size=500))
 
 
 def latest(after_id: int, limit: int = 500) -> list[tuple[int, str, int, str]]:

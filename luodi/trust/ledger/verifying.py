@@ -5,13 +5,17 @@ from functools import cache
 from typing import NamedTuple
 
 from luodi.trust.ledger import codes
-from luodi.trust.models import Block, Entry, Pending, Seat
+from luodi.trust.models import Block, Entry, Pending, PurposeKey, Seat
 from luodi.trust.vault.keys import purpose_key
 from luodi.trust.vault.signer import verify_signature
+from luodi.trust.vault.sm import Forged
 
 
 class Fault(NamedTuple):
-    """What is wrong first. what: changed, removed, moved, inserted, block or signature; position 0 in the unsealed tail."""
+    """What is wrong first.
+
+    what: changed, removed, moved, inserted, block or signature; position 0 in the unsealed tail.
+    """
 
     what: str
     position: int
@@ -41,7 +45,7 @@ def _key(version: int) -> bytes:
 def _entry_is_true(entry: Entry) -> bool:
     try:
         key = _key(entry.key_version)
-    except Exception:  # a forged version number names no key, or bytes that do not unwrap
+    except (PurposeKey.DoesNotExist, Forged):  # a forged version number names no key, or bytes that do not unwrap
         return False
     return codes.of_entry(entry, key) == bytes(entry.mac)
 

@@ -8,7 +8,10 @@ from luodi.trust.models.people import Staff
 
 
 class CareRelation(Evidenced):
-    """A unit, a person or everybody in a post has to do with a patient. `patient` is a plain number: this is the lowest floor."""
+    """A unit, a person or everybody in a post has to do with a patient.
+
+    `patient` is a plain number: this is the lowest floor.
+    """
 
     patient = models.BigIntegerField()
     kind = models.CharField(max_length=20)

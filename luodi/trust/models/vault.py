@@ -7,7 +7,10 @@ from luodi.trust.models.people import Staff
 
 
 class PurposeKey(models.Model):
-    """A key for one purpose, wrapped by the root key. One version is active; retired ones still open what they sealed."""
+    """A key for one purpose, wrapped by the root key.
+
+    One version is active; retired ones still open what they sealed.
+    """
 
     purpose = models.CharField(max_length=20)
     version = models.IntegerField()

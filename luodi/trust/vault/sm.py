@@ -65,7 +65,7 @@ def sm2_sign(private: bytes, public: bytes, message: bytes) -> bytes:
 
 
 def sm2_verify(public: bytes, message: bytes, signature: bytes) -> bool:
-    """True where `signature` (DER) is that of `message` under `public`; False for anything else, malformed bytes too."""
+    """True where `signature` (DER) is that of `message` under `public`; False for all else, malformed bytes too."""
     try:
         return bool(gmssl_pyx.sm2_verify(public, message, signature))
     except (gmssl_pyx.GmsslInnerError, gmssl_pyx.InvalidValueError):
