@@ -30,9 +30,24 @@ EVERYWHERE = (
 SCREENS: tuple[Key, ...] = ()
 
 
+BROWSERS_OWN = frozenset(
+    {f"Ctrl {letter}" for letter in "TNWQCVXAZ"}
+    | {"Ctrl Tab", "Alt F4", "Alt ArrowLeft", "Alt ArrowRight", "Alt Home", "Ctrl Shift T"}
+)
+"""Combinations that a browser keeps for itself, or that a person needs in a text."""
+
+FIXED = frozenset({"Alt 1 … Alt 9", "/", "?", "Esc", "↑ ↓", "Enter"})
+"""Not to be moved: the rail's numbers, and keys without Alt or Ctrl."""
+
+
 def groups() -> list[tuple[object, list[Key]]]:
     """Keys by where they work, everywhere first, the screens in the table's order."""
     grouped: dict[object, list[Key]] = {_("所有页面"): list(EVERYWHERE)}
     for key in SCREENS:
         grouped.setdefault(key.where, []).append(key)
     return list(grouped.items())
+
+
+def movable() -> list[str]:
+    """The default combinations that a person may move, each once."""
+    return list(dict.fromkeys(key.keys for key in (*EVERYWHERE, *SCREENS) if key.keys not in FIXED))

@@ -55,12 +55,14 @@ def options(request: HttpRequest | None) -> list[dict[str, Any]]:
 def keep(request: HttpRequest, response: HttpResponse) -> None:
     """Set the cookies for the settings that the form sent; an unknown value is ignored."""
     for name in SETTINGS:
-        value = request.POST.get(name)
+        value = request.POST.get(name, "")
         if value in _values(name):
-            # scripts mark the page before the answer arrives, but none needs to read the cookie
-            response.set_cookie(
-                cookie(name), value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-            )
+            set_cookie(request, response, cookie(name), value)
+
+
+def set_cookie(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:
+    """A cookie of settings: kept a year; scripts mark the page themselves, so none needs to read it."""
+    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
 
 
 def _values(name: str) -> set[str]:

@@ -4,14 +4,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luodi import __version__
 from luodi.trust.clock import now
 from luodi.trust.screen import screen
 from luodi.web import keys as key_sheet
 from luodi.web import preferences as choices
-from luodi.web import specimen
+from luodi.web import remap, specimen
 from luodi.web import today as work
 from luodi.web.licences import data, works
 from luodi.web.navigation import specimens_open
@@ -40,11 +40,22 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @screen(None)
 def keys(request: HttpRequest) -> HttpResponse:
-    """Every key, by where it works."""
-    return render(request, "web/keys.html", {"groups": key_sheet.groups()})
+    """Every key, by where it works; a person may move them."""
+    wishes = remap.wished(request.POST) if request.method == "POST" else remap.moved(request)
+    wrong = remap.faults(wishes)
+    if request.method == "POST" and not wrong:
+        response = HttpResponse(status=303, headers={"Location": request.path})
+        choices.set_cookie(request, response, remap.COOKIE, remap.packed(wishes))
+        return response
+    numbers = {default: number for number, default in enumerate(key_sheet.movable())}
+    groups = [
+        (where, [(key, numbers.get(key.keys), wishes.get(key.keys, "")) for key in listed])
+        for where, listed in key_sheet.groups()
+    ]
+    return render(request, "web/keys.html", {"groups": groups, "wrong": wrong}, status=422 if wrong else 200)
 
 
 @require_GET

@@ -13,8 +13,8 @@ TEXT = [
     ("accent", "paper"), ("accent", "canvas"), ("accent", "accent-ground"), ("accent", "hover"),
     ("on-accent", "accent"),
     ("on-allergy", "allergy"), ("on-critical", "critical"), ("critical-ink", "paper"),
-    ("critical-ink", "critical-ground"), ("critical-ink", "canvas"), ("critical-ink", "hover"), ("caution", "caution-ground"), ("caution", "paper"),
-    ("caution", "hover"),
+    ("critical-ink", "critical-ground"), ("critical-ink", "canvas"), ("critical-ink", "hover"),
+    ("caution", "caution-ground"), ("caution", "paper"), ("caution", "hover"),
     ("done", "done-ground"), ("done", "paper"), ("on-controlled-mark", "controlled-mark"),
     ("on-triage-1", "triage-1"), ("on-triage-2", "triage-2"), ("on-triage-3", "triage-3"), ("on-triage-4", "triage-4"),
 ]  # fmt: skip

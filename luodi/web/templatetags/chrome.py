@@ -1,5 +1,6 @@
 """Tags of the base templates alone; a screen never needs them."""
 
+import json
 from typing import Any
 
 from django import template
@@ -7,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from luodi.web import remap
 from luodi.web.preferences import chosen, options
 
 register = template.Library()
@@ -14,9 +16,15 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def person_settings(context: template.Context) -> SafeString:
-    """Theme and density as attributes of <html>, so that the first paint is already right."""
+    """Theme, density and moved keys as attributes of <html>, so that the first paint is already right."""
     request = context.get("request")
-    return format_html('data-theme="{}" data-density="{}"', chosen(request, "theme"), chosen(request, "density"))
+    own = {mine: default for default, mine in remap.moved(request).items()}
+    return format_html(
+        'data-theme="{}" data-density="{}" data-keys="{}"',
+        chosen(request, "theme"),
+        chosen(request, "density"),
+        json.dumps(own) if own else "",
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -31,14 +39,12 @@ def script_words() -> dict[str, str]:
     return {
         "scan_unwanted": _("这个页面不接收扫码"),
         "scan_taken": _("已扫码"),
-        "unsaved": _("还有未保存的内容"),
         "offline": _("服务器没有应答，内容仍在，请稍后再试"),
         "failed": _("没有完成，内容仍在"),
-        "rows": _("%n 行"),
-        "new_rows": _("%n 条新增"),
+        "rows": _("{n} 行"),
+        "new_rows": _("{n} 条新增"),
         "patients": _("查找患者"),
         "screen": _("页面"),
-        "action": _("操作"),
         "live_lost": _("实时连接中断，正在重连"),
         "live_back": _("实时连接已恢复"),
     }

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from luodi.trust import clock as hospital_clock
-from luodi.web import formats
+from luodi.web import formats, remap
 from luodi.web.parts import codes, shapes
 
 register = template.Library()
@@ -37,10 +37,11 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><use href="{}"/></svg>', href)
 
 
-@register.simple_tag
-def key(combination: str) -> SafeString:
+@register.simple_tag(takes_context=True)
+def key(context: template.Context, combination: str) -> SafeString:
     """The keys of an action, shown on its button; readers hear it from `aria-keyshortcuts`, hence hidden from them."""
-    return format_html('<kbd aria-hidden="true">{}</kbd>', combination)
+    own = remap.moved(context.get("request")).get(combination, combination)
+    return format_html('<kbd aria-hidden="true">{}</kbd>', own)
 
 
 @register.simple_tag
@@ -85,12 +86,12 @@ def worklist(
     content: str,
     title: object,
     count: int,
-    id: str,  # noqa: A002 - the word in templates
+    id: str,
     oldest: datetime | None = None,
     topic: str = "",
     url: str = "",
     empty: object = "",
-    filter: bool = False,  # noqa: A002
+    filter: bool = False,
 ) -> SafeString:
     """A list of work: count, oldest wait, keyboard rows, the bar of new rows, and an empty state when there is none."""
     context = {
@@ -146,13 +147,13 @@ def empty_state(text: object, action: object = "", action_url: str = "") -> dict
 
 
 @register.inclusion_tag("web/parts/_refusal.html")
-def error_state(text: object, next: object = "") -> dict[str, Any]:  # noqa: A002
+def error_state(text: object, next: object = "") -> dict[str, Any]:
     """Something is broken or missing and what to do about it."""
     return {"refusal": {"message": text, "next": next}}
 
 
 @register.inclusion_tag("web/parts/_refusal.html")
-def refusal(refused: Any, next: object = "") -> dict[str, Any]:  # noqa: A002
+def refusal(refused: Any, next: object = "") -> dict[str, Any]:
     """A refused act: the message and what to do next. Takes a `Refusal` or a string and `next`."""
     if isinstance(refused, str) or not hasattr(refused, "message"):
         return {"refusal": {"message": refused, "next": next}}

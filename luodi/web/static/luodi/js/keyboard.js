@@ -2,6 +2,11 @@
 // Acting keys need Alt or Ctrl: a hand that types text, or a scanner that types a code, never triggers one by accident.
 const PLAIN = new Set(["/", "?"]);
 
+// A person may move keys (the key sheet): their own combination → the default that the elements carry.
+const own = JSON.parse(document.documentElement.dataset.keys || "{}");
+const vacated = new Set(Object.values(own));
+const meant = (keys) => own[keys] || (vacated.has(keys) ? "" : keys);
+
 export function combination(event) {
   let key = event.key;
   // with Alt held some layouts give another character: the position of the key is what the person means
@@ -34,10 +39,10 @@ function find(keys) {
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented) return;
   if (event.key === "Escape") return closeTop(event);
-  const keys = combination(event);
+  const keys = meant(combination(event));
   const acting = event.ctrlKey || event.altKey || event.metaKey;
   if (!acting && (!PLAIN.has(keys) || typing(event.target))) return;
-  const element = find(keys);
+  const element = keys && find(keys);
   if (!element || element.disabled || element.getAttribute("aria-disabled") === "true") return;
   event.preventDefault();
   if (element.matches("input:not([type=submit]), textarea, select")) { element.focus(); element.select?.(); }

@@ -19,7 +19,7 @@ function arrived(topic) {
     const count = (counts.get(element.id) || 0) + 1;
     counts.set(element.id, count);
     bar.hidden = false;
-    bar.querySelector("span").textContent = bar.dataset.words.replace("%n", count);
+    bar.querySelector("span").textContent = bar.dataset.words.replace("{n}", count);
     say(word("new_rows", count));
   }
 }

@@ -2,7 +2,7 @@
 const block = document.getElementById("js-words");
 const words = block ? JSON.parse(block.textContent) : {};
 
-export const word = (key, n) => (words[key] || "").replace("%n", n);
+export const word = (key, n) => (words[key] || "").replace("{n}", n);
 
 export function say(text) {
   const region = document.getElementById("say");
