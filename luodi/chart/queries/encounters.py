@@ -1,6 +1,6 @@
 """Encounters as they stand now."""
 
-from django.db.models import F
+from django.db.models import BigIntegerField, F
 from django.db.models.functions import Coalesce
 
 from ..models import Encounter
@@ -32,7 +32,7 @@ def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> l
     """
     rows = Encounter.objects.standing().filter(closing=None).order_by("registered_at", "pk")
     if unit is not None:
-        rows = rows.annotate(unit_now=Coalesce("changed_unit", F("unit"))).filter(unit_now=unit)
+        rows = rows.annotate(unit_now=Coalesce("changed_unit", F("unit_id"), output_field=BigIntegerField())).filter(unit_now=unit)
     if opened is not None:
         rows = rows.filter(opening__isnull=not opened)
     return [_card(row) for row in rows]
