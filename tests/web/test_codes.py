@@ -19,7 +19,7 @@ def modules(svg: str) -> str:
     bits = ["0"] * width
     for start, length in re.findall(r"M(\d+) 0h(\d+)v\d+h-\d+z", svg[svg.index('fill="#000"') :]):
         bits[int(start) : int(start) + int(length)] = "1" * int(length)
-    return "".join(bits)[codes.QUIET : -codes.QUIET]
+    return "".join(bits[:: codes.MODULE])[codes.QUIET : -codes.QUIET]
 
 
 def decode(bits: str) -> str:

@@ -14,6 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 QUIET = 10
 """Empty modules on each side of a Code 128, as ISO/IEC 15417 asks."""
 
+MODULE = 2
+"""Width of a module in the drawing's units."""
+
 
 def code128(value: str, *, text: bool = True, height: int = 48) -> SafeString:
     """Code 128 of ASCII `value`; two pixels a module. Raises ValueError for a value the code cannot carry."""
@@ -21,18 +24,21 @@ def code128(value: str, *, text: bool = True, height: int = 48) -> SafeString:
         bits = Code128(value).build()[0]
     except (BarcodeError, KeyError) as wrong:
         raise ValueError("Code 128 carries ASCII characters alone") from wrong
-    width = len(bits) + 2 * QUIET
-    caption = 12 if text else 0
-    bars = "".join(f"M{QUIET + start} 0h{length}v{height}h-{length}z" for start, length in _runs(bits))
+    width = (len(bits) + 2 * QUIET) * MODULE
+    caption = 14 if text else 0
+    bars = "".join(
+        f"M{(QUIET + start) * MODULE} 0h{length * MODULE}v{height}h-{length * MODULE}z"
+        for start, length in _runs(bits)
+    )
     label = escape(value, {'"': "&quot;"})
     words = (
-        f'<text x="{width / 2:g}" y="{height + 10}" text-anchor="middle" font-size="10" fill="#000">{label}</text>'
+        f'<text x="{width / 2:g}" y="{height + 12}" text-anchor="middle" font-size="12" fill="#000">{label}</text>'
         if text
         else ""
     )
     return mark_safe(  # noqa: S308 - numbers and one escaped label
-        f'<svg class="barcode" role="img" aria-label="{label}" width="{width * 2}" height="{height + caption}" '
-        f'viewBox="0 0 {width} {height + caption}" preserveAspectRatio="none" shape-rendering="crispEdges">'
+        f'<svg class="barcode" role="img" aria-label="{label}" width="{width}" height="{height + caption}" '
+        f'viewBox="0 0 {width} {height + caption}" shape-rendering="crispEdges">'
         f'<path fill="#fff" d="M0 0h{width}v{height + caption}h-{width}z"/><path fill="#000" d="{bars}"/>{words}</svg>'
     )
 
