@@ -25,7 +25,7 @@ def document(kind: str, number: str) -> str:
 
 
 def texts(new: NewPatient) -> Iterator[tuple[str, str]]:
-    """(index, text) of everything that finds this person. A name is found by its chosen reading and by its common one."""
+    """(index, text) of what finds this person. A name is found by its chosen reading and by its common one."""
     yield "name", fold(new.name)
     for key in sorted(pinyin.keys(new.pinyin) | pinyin.keys(pinyin.common_reading(new.name))):
         yield "pinyin", key

@@ -156,7 +156,7 @@ def _typed_next(request: Any) -> str:
 
 
 def _next(request: Any, patient: int) -> str:
-    """Where the desk that asked wants to go with the patient: its own URL with PATIENT in it; "" for none or a foreign one."""
+    """Where the desk that asked goes with the patient: its URL with PATIENT in it; "" for none or a foreign one."""
     wanted = _typed_next(request)
     if not wanted.startswith("/") or PLACE not in wanted:
         return _default_next(patient)

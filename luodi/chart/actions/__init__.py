@@ -3,7 +3,7 @@
 from .allergies import state_allergies
 from .diagnoses import diagnose, withdraw_diagnosis
 from .encounters import arrive, cancel_encounter, close_encounter, open_encounter, reclass
-from .notes import note
+from .notes import note, write_up
 from .observations import observe
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "reclass",
     "state_allergies",
     "withdraw_diagnosis",
+    "write_up",
 ]

@@ -18,7 +18,7 @@ from ..refusals import AllergyMoved, Invalid
 from ..types import AllergyItem, AllergyView
 
 
-@act("allergy.state", may="record.write")
+@act("allergy.state", may="observation.write")
 def state_allergies(
     by: Actor,
     patient: int,
@@ -30,7 +30,7 @@ def state_allergies(
 ) -> int:
     """What is known of the patient's allergies from now on, the whole list; returns the statement's version.
 
-    A list goes with state listed alone, and listed needs one. Something listed before and missing now needs a reason.
+    For whoever asks the patient, doctor or nurse. A list goes with state listed alone, and listed needs one. Something listed before and missing now needs a reason.
     rev: version that the person saw (0: none yet). Raises AllergyMoved, Invalid, Unreadable.
     """
     about("patient", patient, patient=patient)

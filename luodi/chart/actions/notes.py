@@ -1,5 +1,7 @@
 """Write a note, amend a note."""
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
@@ -27,13 +29,28 @@ def note(by: Actor, encounter: int, kind: str, text: str, supersedes: int | None
     about("encounter", encounter, patient=card.patient)
     if kind not in NOTE_KINDS:
         raise Invalid("note_kind", _("没有这种记录"), "kind")
-    words = written.body(text, field="text")
+    words = written.body(text, field=kind)
     if not words:
         raise Invalid("note_empty", _("记录不能为空"), "text")
     made = _begin(by, card, kind, words) if supersedes is None else _amend(by, card, kind, words, supersedes, reason)
     about("note", made.pk, patient=card.patient)
     evidence(encounter=encounter, kind=kind, version=made.version, supersedes=supersedes, length=len(words))
     return made.pk
+
+
+@act("record.write_up", may="record.write")
+def write_up(by: Actor, encounter: int, texts: Mapping[str, str]) -> list[int]:
+    """Several parts of the record at once, kind → text, empty ones left out: all are written or none. Returns their pks.
+
+    Raises what `note` raises; Invalid where every text is empty.
+    """
+    card = standing(encounter)
+    about("encounter", encounter, patient=card.patient)
+    filled = {kind: text for kind, text in texts.items() if text.strip()}
+    if not filled:
+        raise Invalid("note_empty", _("没有填写任何一项"), "complaint")
+    evidence(kinds=sorted(filled))
+    return [note(by, encounter, kind, text) for kind, text in filled.items()]
 
 
 def _begin(by: Actor, card: EncounterCard, kind: str, words: str) -> Note:

@@ -32,7 +32,9 @@ def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> l
     """
     rows = Encounter.objects.standing().filter(closing=None).order_by("registered_at", "pk")
     if unit is not None:
-        rows = rows.annotate(unit_now=Coalesce("changed_unit", F("unit_id"), output_field=BigIntegerField())).filter(unit_now=unit)
+        rows = rows.annotate(unit_now=Coalesce("changed_unit", F("unit_id"), output_field=BigIntegerField())).filter(
+            unit_now=unit
+        )
     if opened is not None:
         rows = rows.filter(opening__isnull=not opened)
     return [_card(row) for row in rows]

@@ -1,10 +1,11 @@
 """What the record holds now, and what it held before."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from luodi.patients import queries as patients
 
-from ..models import Allergy, AllergyStatement, Diagnosis, Encounter, Note, Observation
+from ..models import Allergy, AllergyStatement, Closing, Diagnosis, Encounter, Note, Observation, Opening
 from ..types import AllergyItem, AllergyView, DiagnosisLine, NoteCard, Reading
 
 
@@ -80,6 +81,20 @@ def observed(encounter: int) -> list[Reading]:
     """Readings of an encounter, the latest first."""
     rows = list(Observation.objects.filter(encounter=encounter).order_by("-at", "-pk"))
     return _readings(rows[0].patient_id, rows) if rows else []
+
+
+def measured_codes(patient: int) -> list[str]:
+    """Codes of everything that was ever measured with a value, by code."""
+    rows = Observation.objects.filter(patient=patient, value__isnull=False)
+    return list(rows.order_by("code").values_list("code", flat=True).distinct())
+
+
+def last_entry(encounter: int) -> int:
+    """The ledger entry of the last row of an encounter: what a printed sheet refers to."""
+    mine = {"encounter": encounter}
+    rows: list[Any] = [Encounter.objects.filter(pk=encounter), Opening.objects.filter(**mine)]
+    rows += [model.objects.filter(**mine) for model in (Note, Diagnosis, Observation, Closing)]
+    return max(entry for held in rows for entry in held.values_list("entry", flat=True))
 
 
 def trend(patient: int, code: str, limit: int = 12) -> list[Reading]:

@@ -9,9 +9,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('chart', '0002_alter_allergy_entry_alter_allergystatement_entry_and_more'),
+        ('chart', '0001_initial'),
         ('orders', '0001_initial'),
-        ('patients', '0002_alter_identity_entry_alter_patient_entry_and_more'),
+        ('patients', '0001_initial'),
         ('pharmacy', '0001_initial'),
         ('trust', '0002_append_only'),
     ]

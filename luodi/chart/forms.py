@@ -1,0 +1,160 @@
+"""What is typed at the doctor's desk. The forms bound and label; what holds is decided by the actions."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luodi.terms import queries as terms
+from luodi.trust import people
+
+from .codes import ALLERGY_STATES, DESK_NOTES, DISPOSITIONS, NOTE_KINDS, PREGNANCY, PREGNANCY_STATUS, SEVERITIES
+from .types import AllergyItem, AllergyView, Obs
+
+TEXT_LIMIT = 20_000
+CLASS_OF_UNIT = {"clinic": "outpatient", "emergency": "emergency", "observation": "observation", "ward": "inpatient"}
+VITALS = {
+    "BT": (_("体温"), "Cel", "℃"),
+    "HR": (_("心率"), "/min", _("次/分")),
+    "RR": (_("呼吸"), "/min", _("次/分")),
+    "SBP": (_("收缩压"), "mm[Hg]", "mmHg"),
+    "DBP": (_("舒张压"), "mm[Hg]", "mmHg"),
+    "SPO2": (_("血氧饱和度"), "%", "%"),
+    "WT": (_("体重"), "kg", "kg"),
+    "HT": (_("身高"), "cm", "cm"),
+    "GLUC": (_("指尖血糖"), "mmol/L", "mmol/L"),
+    "PAIN": (_("疼痛评分"), "1", "0–10"),
+}
+SPARE_ALLERGIES, MOST_ALLERGIES = 2, 30
+
+
+class DeskForm(forms.Form):
+    """A form of the desk: a refusal goes beside the field that it names."""
+
+    def blame(self, refusal: Any) -> None:
+        field = getattr(refusal, "field", None)
+        words = str(refusal.message) if field in self.fields else str(refusal)
+        self.add_error(field if field in self.fields else None, words)
+
+
+class NotesForm(DeskForm):
+    """The parts of the record that are not written yet."""
+
+    def __init__(self, *args: Any, written: set[str] = frozenset(), **kwargs: Any) -> None:  # type: ignore[assignment]
+        super().__init__(*args, **kwargs)
+        for kind in DESK_NOTES:
+            if kind not in written:
+                rows = 1 if kind == "complaint" else 3
+                area = forms.Textarea({"rows": rows, "maxlength": TEXT_LIMIT})
+                self.fields[kind] = forms.CharField(
+                    label=NOTE_KINDS[kind], required=False, max_length=TEXT_LIMIT, widget=area, strip=True
+                )
+
+    def texts(self) -> dict[str, str]:
+        return {kind: self.cleaned_data[kind] for kind in self.fields}
+
+    def typed(self) -> dict[str, str]:
+        """What is in the fields now, sound or not."""
+        return {kind: str(self.data.get(kind, "")) for kind in self.fields}
+
+
+class VitalsForm(DeskForm):
+    def __init__(self, *args: Any, ask_pregnancy: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, (label, _unit, shown) in VITALS.items():
+            number = forms.NumberInput({"step": "any", "inputmode": "decimal", "autocomplete": "off"})
+            self.fields[code] = forms.DecimalField(
+                label=label, help_text=shown, required=False, max_digits=8, decimal_places=2, widget=number
+            )
+        if ask_pregnancy:
+            choices = [("", _("不改")), *PREGNANCY.items()]
+            self.fields[PREGNANCY_STATUS] = forms.ChoiceField(label=_("妊娠哺乳"), choices=choices, required=False)
+
+    def readings(self) -> list[Obs]:
+        typed = self.cleaned_data
+        found = [Obs(code, Decimal(typed[code]), VITALS[code][1]) for code in VITALS if typed.get(code) is not None]
+        status = typed.get(PREGNANCY_STATUS)
+        return found + ([Obs(PREGNANCY_STATUS, coded=status)] if status else [])
+
+
+class DiagnosisForm(DeskForm):
+    q = forms.CharField(label=_("查找诊断"), max_length=80, required=False)
+    code = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    main = forms.BooleanField(label=_("主要诊断"), required=False)
+
+
+class WithdrawForm(DeskForm):
+    reason = forms.CharField(label=_("撤回原因"), max_length=200)
+
+
+class AllergiesForm(DeskForm):
+    """The whole list; a row emptied is a substance dropped, which asks for a reason."""
+
+    state = forms.ChoiceField(label=_("过敏状态"), choices=list(ALLERGY_STATES.items()), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("删去或改变的原因"), max_length=200, required=False)
+    rev = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, stated: AllergyView, **kwargs: Any) -> None:
+        items = stated.items
+        initial = {"state": stated.state, "rev": stated.rev}
+        for n, item in enumerate(items):
+            for part in ("code", "label", "severity", "reaction"):
+                initial[f"{part}_{n}"] = getattr(item, part)
+        super().__init__(*args, initial=initial, **kwargs)
+        self.rows = min(len(items) + SPARE_ALLERGIES, MOST_ALLERGIES)
+        classes = [("", _("— 或写药名")), *terms.allergy_classes()]
+        for n in range(self.rows):
+            held = items[n].code if n < len(items) else ""
+            extra = [] if held in dict(classes) else [(held, items[n].label)]
+            self._row(n, classes + extra)
+
+    def _row(self, n: int, classes: list[Any]) -> None:
+        self.fields[f"code_{n}"] = forms.ChoiceField(label=_("药物类别"), choices=classes, required=False)
+        self.fields[f"label_{n}"] = forms.CharField(label=_("药物或物质"), max_length=80, required=False)
+        self.fields[f"severity_{n}"] = forms.ChoiceField(
+            label=_("程度"), choices=list(SEVERITIES.items()), required=False
+        )
+        self.fields[f"reaction_{n}"] = forms.CharField(label=_("反应"), max_length=200, required=False)
+
+    def row_fields(self) -> list[list[Any]]:
+        """Bound fields by row, for the template."""
+        return [[self[f"{part}_{n}"] for part in ("code", "label", "severity", "reaction")] for n in range(self.rows)]
+
+    def items(self) -> list[AllergyItem]:
+        """The rows that name something; a class chosen without words takes the name of the class."""
+        names = dict(terms.allergy_classes())
+        rows = [{part: self.cleaned_data[f"{part}_{n}"] for part in _PARTS} for n in range(self.rows)]
+        return [
+            AllergyItem(row["code"], row["label"] or names.get(row["code"], ""), row["severity"], row["reaction"])
+            for row in rows
+            if row["code"] or row["label"]
+        ]
+
+
+_PARTS = ("code", "label", "severity", "reaction")
+
+
+class CloseForm(DeskForm):
+    disposition = forms.ChoiceField(label=_("去向"), choices=list(DISPOSITIONS.items()))
+
+
+class TransferForm(DeskForm):
+    """To another unit; its kind gives the visit class."""
+
+    unit = forms.TypedChoiceField(label=_("转往"), coerce=int)
+
+    def __init__(self, *args: Any, here: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.classes = {unit.pk: CLASS_OF_UNIT[unit.kind] for unit in people.units() if unit.kind in CLASS_OF_UNIT}
+        self.fields["unit"].choices = [
+            (unit.pk, unit.name) for unit in people.units() if unit.pk in self.classes and unit.pk != here
+        ]
+
+    def visit_class(self) -> str:
+        return self.classes[self.cleaned_data["unit"]]
+
+
+class AmendForm(DeskForm):
+    text = forms.CharField(label=_("修订后的内容"), max_length=TEXT_LIMIT, widget=forms.Textarea({"rows": 8}))
+    reason = forms.CharField(label=_("修订原因"), max_length=200)

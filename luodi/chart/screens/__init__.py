@@ -1,0 +1,1 @@
+"""The doctor's desk, the record, the printed sheet."""
