@@ -78,8 +78,11 @@ def _lost_post(holding: Holding | None, moment: datetime) -> bool:
     return holding is not None and holding.until is not None and holding.until <= moment
 
 
-def resolve(token: str) -> Resolved | None:
-    """The live session of a cookie's token, or None. An expired one is ended here."""
+def resolve(token: str, *, touch: bool = True) -> Resolved | None:
+    """The live session of a cookie's token, or None. An expired one is ended here.
+
+    touch=False does not count as the person being there: an open page that only listens must not keep a session alive.
+    """
     if not token:
         return None
     row = (
@@ -94,7 +97,7 @@ def resolve(token: str) -> Resolved | None:
     if why:
         end(row.pk, why)
         return None
-    if moment - row.seen > _SEEN:
+    if touch and moment - row.seen > _SEEN:
         with write():
             Session.objects.filter(pk=row.pk).update(seen=moment)
     held = row.holding
