@@ -25,7 +25,7 @@ FROM_LAST_VISIT = "last_visit"
 @screen("encounter.open")
 def desk(request: Any) -> HttpResponse:
     """The desk before a patient is chosen: the queue of the unit."""
-    return render(request, "chart/desk.html", {"queue_url": sections._url("reception:desk_queue")})
+    return render(request, "chart/desk.html", {"queue_url": sections.url("reception:desk_queue")})
 
 
 @screen("record.read")

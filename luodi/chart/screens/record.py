@@ -13,7 +13,7 @@ from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
 from .. import actions, queries
-from ..codes import DISPOSITIONS, NOTE_KINDS
+from ..codes import ENDINGS, NOTE_KINDS
 from ..comparing import compared
 from ..forms import AmendForm, WithdrawForm
 from ..wording import name_of, shown
@@ -116,7 +116,7 @@ def sheet(request: Any, patient: int, encounter: int) -> HttpResponse:
         "stated": queries.allergies(patient),
         "banner": queries.banner(patient, card.id),
         "readings": _latest(card.id, age),
-        "disposition": DISPOSITIONS.get(card.disposition, ""),
+        "disposition": ENDINGS.get(card.disposition, ""),
         "reference": f"luodi:entry:{queries.last_entry(card.id)}",
         "kind": "emergency" if card.visit_class == "emergency" else "",
     }

@@ -9,7 +9,7 @@ from luodi.trust import people
 from luodi.trust.clock import today
 
 from .. import queries
-from ..codes import DESK_NOTES, NOTE_KINDS
+from ..codes import DESK_NOTES, ENDINGS, NOTE_KINDS
 from ..forms import AllergiesForm, CloseForm, DiagnosisForm, NotesForm, TransferForm, VitalsForm
 from ..queries.banner import banner
 from ..refusals import NoEncounter
@@ -45,8 +45,10 @@ def frame(request: Any, card: EncounterCard) -> dict[str, Any]:
         "banner": banner(card.patient, card.id),
         "writable": bool(card.opened_at and not card.closed_at and "record.write" in may),
         "observable": not card.closed_at and "observation.write" in may,
-        "queue_url": _url("reception:desk_queue"),
-        "orders_url": _url("orders:on_encounter", card.id) if "prescription.read" in may else "",
+        "ending": ENDINGS.get(card.disposition, ""),
+        "unit_name": people.unit_name(card.unit),
+        "queue_url": url("reception:desk_queue"),
+        "orders_url": url("orders:on_encounter", card.id) if "prescription.read" in may else "",
     }
 
 
@@ -119,7 +121,7 @@ def ask_pregnancy(patient: int) -> bool:
     return banner(patient)["pregnancy"] != ""
 
 
-def _url(name: str, *args: int) -> str:
+def url(name: str, *args: int) -> str:
     """A screen of a room above, "" where that room is not installed."""
     try:
         return reverse(name, args=args)
