@@ -75,7 +75,7 @@ Count = Callable[[int, Window], Iterable[Case]]
 
 
 class Measure(NamedTuple):
-    """A definition. `zh`, `definition`, `formula`, `owner` are Chinese source strings; `per` scales a ratio (100: percent)."""
+    """A definition. Words are Chinese source strings; `per` scales a ratio (100: percent); `spread` adds a median."""
 
     code: str
     zh: str

@@ -23,7 +23,7 @@ class GateRefused(Refusal):
 
 
 class CriterionWish(NamedTuple):
-    """What a criterion asks: `bound` ">=" or "<=", `target` in the measure's unit; under `minimum` cases it is no data."""
+    """What a criterion asks: `bound` ">=" or "<=", `target` in the measure's unit, no data under `minimum` cases."""
 
     measure: str
     bound: str

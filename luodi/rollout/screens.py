@@ -1,7 +1,7 @@
 """阶段门: criteria beside live readings, weighing, signing, history, and the replay."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -40,7 +40,7 @@ def weigh(request: HttpRequest, pk: int) -> HttpResponse:
     """Weigh a gate and open the weighing."""
     form = WeighForm(request.POST)
     with refusals(form):
-        return redirect("rollout:weighing", actions.weigh(request.actor, pk))  # type: ignore[attr-defined]
+        return _to_weighing(actions.weigh(request.actor, pk))  # type: ignore[attr-defined]
     return _gate_page(request, pk, form, status=422)
 
 
@@ -59,7 +59,7 @@ def signature(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             actions.sign(request.actor, pk, **form.cleaned_data)  # type: ignore[attr-defined]
-            return redirect("rollout:weighing", pk)
+            return _to_weighing(pk)
     return _weighing_page(request, pk, form, status=422)
 
 
@@ -71,12 +71,17 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [
         {
             "row": row, "part": _part(row.criterion.part),
-            "frozen": rounded(row.frozen.value), "again": rounded(row.again.value), "frozen_mark": _mark(row.frozen.verdict), "again_mark": _mark(row.again.verdict),
+            "frozen": rounded(row.frozen.value), "frozen_mark": _mark(row.frozen.verdict),
+            "again": rounded(row.again.value), "again_mark": _mark(row.again.verdict),
         }
         for row in again.rows
     ]  # fmt: skip
     context = {"replay": again, "rows": rows, "frozen": _mark(again.weighing.verdict), "now": _mark(again.verdict)}
     return render(request, "rollout/replay.html", context)
+
+
+def _to_weighing(pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("rollout:weighing", args=[pk]), status=303)
 
 
 def _gate_page(request: HttpRequest, pk: int, form: WeighForm, status: int = 200) -> HttpResponse:

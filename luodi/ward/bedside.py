@@ -8,6 +8,7 @@ from luodi.orders.loop import STATE, Step
 from luodi.patients import queries as patients
 from luodi.pharmacy import queries as pharmacy
 from luodi.trust import clock, people
+from luodi.trust.refusal import Refusal
 
 from . import reasons, refusals, rights, timing
 from .models import Administration, Outcome
@@ -98,6 +99,30 @@ def check_rights(seen: Bedside, *, unscanned_reason: str, timing_reason: str) ->
         raise refusals.no(refusals.SCAN_MISSING)
 
 
+def preview(seen: Bedside) -> Refusal | None:
+    """What giving would be refused for now, leaving out what a coded reason or a witness can still answer."""
+    try:
+        check_state(seen)
+        check_rights(seen, unscanned_reason="", timing_reason="")
+    except Refusal as refusal:
+        return None if refusal.code in ANSWERED else refusal
+    return None
+
+
+def dose_of(package: Any) -> int:
+    """The planned dose that a scanned package is for; an as-needed package is for the open dose of its line.
+
+    Raises BedsideRefused where no such dose was asked for.
+    """
+    if package.task is not None:
+        return int(package.task)
+    for task in prescriptions.tasks(package.prescription):
+        if task.line.pk == package.line and task.step in (Step.PLANNED, Step.HELD):
+            return int(task.pk)
+    raise refusals.no(refusals.NO_DOSE)
+
+
+ANSWERED = {"scan_missing", "too_early", "too_late"}
 WRONG = {"drug": refusals.WRONG_DRUG, "dose": refusals.WRONG_ORDER, "route": refusals.WRONG_ORDER}
 
 

@@ -66,8 +66,8 @@ class Outcome(models.TextChoices):
 class Administration(Evidenced):
     """What became of one planned dose: given with its evidence, or why not. A held dose may still come to another end.
 
-    `reason` is a coded reason (reasons.py) for refused, held and missed; `unscanned_reason` for a dose given without one
-    of the two scans; `timing_reason` for a dose given outside its window. `dose` and `dose_unit` repeat the signed line.
+    `reason` (a code of reasons.py) is for refused, held and missed; `unscanned_reason` for a dose given without one of
+    the two scans; `timing_reason` for one given outside its window. `dose` and `dose_unit` repeat the signed line.
     """
 
     task = models.ForeignKey("orders.Task", models.PROTECT, related_name="+")

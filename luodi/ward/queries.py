@@ -11,14 +11,14 @@ from luodi.chart import queries as charts
 from luodi.orders import queries as prescriptions
 from luodi.orders.cards import TaskCard, Waiting
 from luodi.patients import queries as patients
-from luodi.trust import clock, people
+from luodi.trust import access, clock, people
+from luodi.trust.actor import Actor
 
-from . import timing, vitals
-from .bedside import Bedside, look
+from . import reasons, timing, vitals
 from .models import Administration, Bed, Outcome, Placement
 from .refusals import WardRefused
 
-__all__ = ["Bedside", "look"]
+warning = vitals.warning
 
 # Rounds look back far enough to keep an unanswered dose in sight, and ahead one shift.
 BACK, AHEAD = timedelta(hours=24), timedelta(hours=12)
@@ -37,11 +37,12 @@ class Lying(NamedTuple):
 
 
 class BedCard(NamedTuple):
-    """One bed of the board; `lying` None is a free bed."""
+    """One bed of the board; `lying` None: free. `mine` False: no care relation, only the masked name is shown."""
 
     bed: int
     code: str
     lying: Lying | None
+    mine: bool = True
     card: Any = None
     allergies: Any = None
     to_verify: int = 0
@@ -65,7 +66,6 @@ class Round(NamedTuple):
 
     lying: Lying
     card: Any
-    allergies: Any
     overdue: tuple[Dose, ...]
     due: tuple[Dose, ...]
     later: tuple[Dose, ...]
@@ -96,21 +96,26 @@ def free_beds(unit: int | None = None) -> list[tuple[int, str]]:
     return [(bed.pk, f"{names[bed.unit_id]} {bed.code}") for bed in rows]
 
 
-def board(unit: int) -> list[BedCard]:
-    """Every bed of the unit with what must be seen at a glance."""
+def _cared(by: Actor, found: Lying) -> bool:
+    # whoever works in the unit cares for everybody in its beds: placing related them
+    return found.unit == by.unit or access.cares(by, found.patient)
+
+
+def board(by: Actor, unit: int) -> list[BedCard]:
+    """Every bed of the unit with what must be seen at a glance, patients without a care relation masked."""
     here = {found.bed: found for found in in_bed(unit)}
     ids = [found.patient for found in here.values()]
     cards = patients.cards(ids)
     doses = Counter((dose.task.patient, dose.state) for dose in _doses(ids, clock.now()))
     verify = Counter(row.patient for row in prescriptions.awaiting_verification(unit))
     receive = Counter(row.patient for row in prescriptions.awaiting_receipt(unit))
-    return [_bed_card(bed, here.get(bed.pk), cards, doses, verify, receive) for bed in beds(unit)]
+    return [_bed_card(by, bed, here.get(bed.pk), cards, doses, verify, receive) for bed in beds(unit)]
 
 
-def rounds(unit: int, at: datetime | None = None) -> list[Round]:
+def rounds(by: Actor, unit: int) -> list[Round]:
     """执行单 of a unit: doses of everybody in bed, a day back to a shift ahead, patients with overdue doses first."""
-    found = in_bed(unit)
-    now = at or clock.now()
+    found = [one for one in in_bed(unit) if _cared(by, one)]
+    now = clock.now()
     cards = patients.cards([one.patient for one in found])
     doses = _doses([one.patient for one in found], now)
     made = [_round(one, cards, [d for d in doses if d.task.patient == one.patient]) for one in found]
@@ -125,6 +130,27 @@ def round_of(patient: int) -> Round | None:
     return _round(here, patients.cards([patient]), _doses([patient], clock.now()))
 
 
+def candidates(by: Actor, unit: int) -> list[tuple[int, Any]]:
+    """(encounter, patient card) of open visits that may be put on a bed: opened by a doctor, in no bed, cared for.
+
+    Emergency visits may go to any bed; others are those of the unit.
+    """
+    taken = set(Placement.objects.filter(open=True).values_list("encounter", flat=True))
+    waiting = [
+        visit
+        for visit in charts.open_encounters(opened=True)
+        if visit.id not in taken and (visit.visit_class == "emergency" or visit.unit == unit)
+    ]
+    mine = [visit for visit in waiting if access.cares(by, visit.patient)]
+    cards = patients.cards([visit.patient for visit in mine])
+    return [(visit.id, cards[visit.patient]) for visit in mine]
+
+
+def prn_lines(patient: int) -> list[tuple[int, int, Any]]:
+    """As-needed lines of a patient at the bedside: (patient, prescription, line)."""
+    return list(prescriptions.prn_lines([patient]))
+
+
 def awaiting_verification(unit: int) -> list[Waiting]:
     """Prescriptions of the unit that wait for 护士核对."""
     return list(prescriptions.awaiting_verification(unit))
@@ -135,9 +161,27 @@ def awaiting_receipt(unit: int) -> list[Waiting]:
     return list(prescriptions.awaiting_receipt(unit))
 
 
-def given(patient: int, limit: int = 20) -> list[Administration]:
+class Done(NamedTuple):
+    """One dose that came to an end: the row, its drug, who, and the coded reasons in words."""
+
+    row: Administration
+    drug: str
+    who: str
+    why: str
+
+
+def given(patient: int, limit: int = 20) -> list[Done]:
     """What became of the patient's last doses, newest first."""
-    return list(Administration.objects.filter(patient=patient).order_by("-at")[:limit])
+    rows = list(Administration.objects.filter(patient=patient).order_by("-at")[:limit])
+    names = people.names({row.staff_id for row in rows})
+    return [
+        Done(row, prescriptions.task(row.task_id).line.generic, names.get(row.staff_id, ""), _why(row)) for row in rows
+    ]
+
+
+def _why(row: Administration) -> str:
+    codes = (row.reason, row.unscanned_reason, row.timing_reason)
+    return "；".join(reasons.name(code) for code in codes if code)
 
 
 def scan_counts(unit: int, days: int = 7) -> tuple[int, int, list[tuple[str, int]]]:
@@ -148,12 +192,25 @@ def scan_counts(unit: int, days: int = 7) -> tuple[int, int, list[tuple[str, int
     return rows.count(), both, why.most_common()
 
 
-def band(placement: int) -> tuple[Lying, Any, str]:
-    """A placement with the patient's card and wristband code, for printing. Raises WardRefused, NoWristband."""
+def bed(pk: int) -> Bed:
+    """One bed. Raises WardRefused (404)."""
+    found = Bed.objects.filter(pk=pk).first()
+    if found is None:
+        raise WardRefused("unknown_bed", _("没有这张床"), _("请从床位图中选择"), status=404)
+    return found
+
+
+def placed(placement: int) -> Lying:
+    """An open placement. Raises WardRefused (404) for an unknown or ended one."""
     row = Placement.objects.filter(pk=placement, open=True).select_related("bed").first()
     if row is None:
         raise WardRefused("unknown_placement", _("没有这次床位安排"), _("请从床位图中选择"), status=404)
-    found = _lying(row)
+    return _lying(row)
+
+
+def band(placement: int) -> tuple[Lying, Any, str]:
+    """A placement with the patient's card and wristband code, for printing. Raises WardRefused, NoWristband."""
+    found = placed(placement)
     return found, patients.card(found.patient), patients.wristband(found.patient, found.encounter)
 
 
@@ -172,7 +229,7 @@ def _round(one: Lying, cards: dict[int, Any], doses: list[Dose]) -> Round:
         state: tuple(sorted((d for d in doses if d.state == state), key=lambda d: d.task.planned_at))
         for state in ("overdue", "due", "later")
     }
-    return Round(one, cards[one.patient], allergy_block(one.patient), **by_state)
+    return Round(one, cards[one.patient], **by_state)
 
 
 def allergy_block(patient: int) -> dict[str, Any]:
@@ -184,12 +241,16 @@ def allergy_block(patient: int) -> dict[str, Any]:
     }
 
 
-def _bed_card(bed: Bed, found: Lying | None, cards: dict, doses: Counter, verify: Counter, receive: Counter) -> BedCard:
+def _bed_card(
+    by: Actor, bed: Bed, found: Lying | None, cards: dict, doses: Counter, verify: Counter, receive: Counter
+) -> BedCard:
     if found is None:
         return BedCard(bed.pk, bed.code, None)
     who = found.patient
+    if not _cared(by, found):
+        return BedCard(bed.pk, bed.code, found, False, cards[who])
     return BedCard(
-        bed.pk, bed.code, found, cards[who], allergy_block(who), verify[who], receive[who],
+        bed.pk, bed.code, found, True, cards[who], allergy_block(who), verify[who], receive[who],
         doses[who, "due"], doses[who, "overdue"], vitals.warning(who),
     )  # fmt: skip
 

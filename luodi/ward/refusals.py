@@ -104,6 +104,8 @@ WITNESS_CREDENTIALS = (
 )
 WITNESS_SAME = BedsideRefused, "witness_same", _("核对人不能是您自己"), _("请另一位护士核对")
 WITNESS_POST = BedsideRefused, "witness_post", _("核对人没有用药核对的权限"), _("请有核对权限的护士核对")
+NO_DOSE = BedsideRefused, "no_dose", _("这个药包是必要时用药，现在没有待给的一次"), _("请先在患者页登记按需给药")
+NOT_IN_BED = BedsideRefused, "not_in_bed", _("这位患者不在床位上"), _("请先在病区安排床位")
 REASON_MISSING = BedsideRefused, "reason_missing", _("没有给药必须说明原因"), _("请从列表中选择原因")
 NO_PACKAGE = BedsideRefused, "no_package", _("这次用药没有对应的药包"), _("请联系药房")
 

@@ -46,7 +46,7 @@ class Right(NamedTuple):
 def judge(
     ordered: Ordered, *, patient: int | None, packed: Packed | None, now: datetime, window: TimeWindow
 ) -> tuple[Right, ...]:
-    """Five rights of one dose. `patient`: whose wristband was scanned; `packed`: the scanned package; None: not scanned.
+    """Five rights of one dose. `patient`: whose wristband was scanned; `packed`: the scanned package; None: no scan.
 
     Dose and route are those of the line that the package was packed for: the label has them, the pharmacy checked them.
     A package packed for another planned dose of the same line is right in everything but time.

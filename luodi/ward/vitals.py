@@ -1,6 +1,6 @@
 """Vital signs as the ward takes them, and the early-warning score that they give."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -40,6 +40,11 @@ class EarlyWarning(NamedTuple):
     band: str
     advice: object
 
+    @property
+    def words(self) -> str:
+        """NEWS2 with its number; "≥" where a value is missing."""
+        return f"NEWS2 {self.score.total}" if self.score.total is not None else f"NEWS2 ≥ {self.score.known}"
+
 
 BANDS = {
     "high": _("高危：30 分钟内由急救小组评估，持续监测"),
@@ -69,6 +74,16 @@ def warning(patient: int) -> EarlyWarning | None:
     )
     band = _band(score)
     return EarlyWarning(score, band, BANDS[band])
+
+
+def history(patient: int, sets: int = 8) -> list[tuple[datetime, list[str]]]:
+    """The last sets, newest first: moment, and the values in the order of MEASURED, "" where not measured."""
+    found: dict[datetime, dict[str, str]] = {}
+    for code in MEASURED:
+        for reading in charts.trend(patient, code, sets):
+            found.setdefault(reading.at.replace(second=0, microsecond=0), {})[code] = f"{reading.value.normalize():f}"
+    newest = sorted(found, reverse=True)[:sets]
+    return [(at, [found[at].get(code, "") for code in MEASURED]) for at in newest]
 
 
 def _value(known: dict, code: str) -> Decimal | None:

@@ -1,0 +1,75 @@
+"""病区: the board of beds, placing a patient, releasing a bed, printing the wristband."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from luodi.trust.screen import refusals, screen
+
+from .. import actions, queries, reasons
+from ..forms import PlaceForm
+from . import unit as units
+
+
+@screen("ward.read")
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Every bed of a unit: who, allergy, early warning, what waits."""
+    unit = units.shown(request)
+    cards = queries.board(request.actor, unit)
+    request.saw(*[card.lying.patient for card in cards if card.lying and card.mine])
+    given, both, why = queries.scan_counts(unit)
+    context = {
+        "cards": cards, "given": given, "both": both, "why": [(reasons.name(code), count) for code, count in why],
+        "free": sum(card.lying is None for card in cards), "verify": len(queries.awaiting_verification(unit)),
+        "receive": len(queries.awaiting_receipt(unit)), **units.tabs(request, unit),
+    }  # fmt: skip
+    return render(request, "ward/board.html", context)
+
+
+@screen("ward.place")
+@require_http_methods(["GET", "POST"])
+def bed(request: HttpRequest, pk: int) -> HttpResponse:
+    """A free bed: choose the patient who gets it."""
+    found = queries.bed(pk)
+    waiting = queries.candidates(request.actor, found.unit_id)
+    request.saw(*[card.id for _encounter, card in waiting])
+    form = PlaceForm(request.POST or None, candidates=[(encounter, _label(card)) for encounter, card in waiting])
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            actions.place(request.actor, form.cleaned_data["encounter"], pk)
+            return _to_board(found.unit_id)
+    context = {"bed": found, "form": form, "waiting": waiting, "board_url": _board_url(found.unit_id)}
+    return render(request, "ward/place.html", context, status=422 if form.errors else 200)
+
+
+@screen("ward.place")
+@require_POST
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a placement."""
+    unit = queries.placed(pk).unit
+    actions.release(request.actor, pk)
+    return _to_board(unit)
+
+
+@screen("ward.read")
+@require_GET
+def wristband(request: HttpRequest, pk: int) -> HttpResponse:
+    """The wristband sheet of a placement."""
+    lying, card, code = queries.band(pk)
+    request.saw(lying.patient)
+    context = {"lying": lying, "card": card, "code": code, "allergies": queries.allergy_block(lying.patient)}
+    return render(request, "ward/wristband.html", context)
+
+
+def _label(card) -> str:
+    return f"{card.name} {card.record_no}"
+
+
+def _board_url(unit: int) -> str:
+    return f"{reverse('ward:board')}?unit={unit}"
+
+
+def _to_board(unit: int) -> HttpResponse:
+    return HttpResponseRedirect(_board_url(unit), status=303)
