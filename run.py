@@ -36,7 +36,10 @@ def make_venv():
         if done.returncode == 0 and call(PYTHON, "-c", "import pip"):
             return
     subprocess.run(["rm", "-rf", str(VENV)])
-    stop("本机 Python 不带 venv，请运行：apt-get install -y python3-venv", "no venv here: apt-get install -y python3-venv")
+    stop(
+        "本机 Python 不带 venv，请运行：apt-get install -y python3-venv",
+        "no venv here: apt-get install -y python3-venv",
+    )
 
 
 def install(lock):

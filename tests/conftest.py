@@ -1,7 +1,6 @@
 """What every test shares: the engine's markers, emptied tables between threads' tests, hypothesis profiles."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
@@ -44,6 +43,6 @@ TransactionTestCase._fixture_teardown = _empty_with_ledger  # type: ignore[metho
 
 
 @pytest.fixture
-def engine() -> Iterator[str]:
-    """"sqlite" or "postgresql"."""
-    yield ENGINE
+def engine() -> str:
+    """ "sqlite" or "postgresql"."""
+    return ENGINE

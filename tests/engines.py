@@ -27,7 +27,9 @@ def _folder() -> Path:
 
 def _prepare() -> None:
     folder = _folder()
-    for name in [name for name in os.environ if name.startswith("LUODI_") and "TEST" not in name and "SHOTS" not in name]:
+    for name in [
+        name for name in os.environ if name.startswith("LUODI_") and "TEST" not in name and "SHOTS" not in name
+    ]:
         if not (WORKER and name == "LUODI_DATABASE"):
             del os.environ[name]
     os.environ |= {

@@ -1,4 +1,7 @@
-"""The words of the `luodi` command."""
+"""The words of the `luodi` command.
+
+What reads tables is imported after the hospital is opened, and nothing heavy before a command runs.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -40,9 +43,10 @@ def demo(
 def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
     """服务 Serve the web and live processes of a prepared hospital."""
     from luodi.cli.place import open_hospital
-    from luodi.cli.processes import Crew, ready_to_serve
 
     open_hospital(data, port=port, host=host)
+    from luodi.cli.processes import Crew, ready_to_serve
+
     ready_to_serve()
     Crew(web=True, live=True).run()
 
@@ -51,9 +55,10 @@ def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
 def worker(data: Data = None, every: Annotated[float, typer.Option(help="秒 Seconds between rounds.")] = 1.0) -> None:
     """后台 Seal the ledger and fold in what waited in the spool."""
     from luodi.cli.place import open_hospital
-    from luodi.cli.work import run
 
     open_hospital(data)
+    from luodi.cli.work import run
+
     run(every)
 
 
@@ -123,7 +128,9 @@ def check() -> None:
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(
     context: typer.Context,
-    quick: Annotated[bool, typer.Option("--quick", help="无浏览器与 PostgreSQL Neither browser nor PostgreSQL.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="无浏览器与 PostgreSQL Neither browser nor PostgreSQL.")
+    ] = False,
     deep: Annotated[bool, typer.Option("--deep", help="长版本 The long variants too.")] = False,
 ) -> None:
     """测试 Install what the tests need where that is allowed, and run them all; further words go to pytest."""
@@ -201,20 +208,22 @@ def messages(
 @ledger.command("verify")
 def ledger_verify(first: int = 1, last: int | None = None, data: Data = None, json: Json = False) -> None:
     """校验 Recompute everything; name the first entry that is not what was sealed."""
-    from luodi.cli.evidence import verify
     from luodi.cli.place import open_hospital
 
     open_hospital(data)
+    from luodi.cli.evidence import verify
+
     verify(first, last, as_json=json)
 
 
 @ledger.command("head")
 def ledger_head(data: Data = None, json: Json = False) -> None:
     """链头 The head to print or send outside."""
-    from luodi.cli.evidence import head
     from luodi.cli.place import open_hospital
 
     open_hospital(data)
+    from luodi.cli.evidence import head
+
     head(as_json=json)
 
 

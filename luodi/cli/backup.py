@@ -107,7 +107,9 @@ def _read_manifest(source: Path) -> dict[str, Any]:
 def _copy_keys(keys: Path, folder: Path) -> None:
     for name in ("root.key", "secret.key"):
         if not (keys / name).is_file():
-            raise Stop(f"{keys} 里没有 {name}：用 --keys 指明密钥目录", f"no {name} in {keys}: point --keys at it", status=2)
+            raise Stop(
+                f"{keys} 里没有 {name}：用 --keys 指明密钥目录", f"no {name} in {keys}: point --keys at it", status=2
+            )
     (folder / "keys").mkdir(parents=True, mode=0o700)
     for name in ("root.key", "secret.key"):
         _write(folder / "keys" / name, (keys / name).read_bytes())
@@ -139,7 +141,9 @@ def _proved(source: Path, manifest: dict[str, Any]) -> tuple[str, str]:
     from django.conf import settings
 
     if manifest["engine"] != settings.LUODI.engine:
-        raise Stop("备份与当前数据库种类不同：设置 LUODI_DATABASE", "the backup is of another engine: set LUODI_DATABASE")
+        raise Stop(
+            "备份与当前数据库种类不同：设置 LUODI_DATABASE", "the backup is of another engine: set LUODI_DATABASE"
+        )
     if manifest["engine"] == "postgresql":
         dump = source / _DUMPS["postgresql"]
         _pg("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={settings.LUODI.database}", str(dump))
@@ -148,5 +152,7 @@ def _proved(source: Path, manifest: dict[str, Any]) -> tuple[str, str]:
     spool.prepare()
     verdict, anchor = ledger.verify(), ledger.anchor()
     if not verdict.ok or anchor.digest != manifest["head_digest"]:
-        raise Stop("已恢复，但账本与备份时不符，不要使用", "restored, but the ledger is not what was backed up: do not use it")
+        raise Stop(
+            "已恢复，但账本与备份时不符，不要使用", "restored, but the ledger is not what was backed up: do not use it"
+        )
     return f"已恢复，账本核对到第 {verdict.head} 条", f"restored; the ledger verifies to head {verdict.head}"

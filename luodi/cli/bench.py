@@ -24,7 +24,9 @@ def names() -> list[str]:
 
 def _load(name: str) -> ModuleType:
     if name not in names():
-        raise Stop(f"没有基准 {name}，有：{'、'.join(names())}", f"no such benchmark; there are {', '.join(names())}", status=2)
+        raise Stop(
+            f"没有基准 {name}，有：{'、'.join(names())}", f"no such benchmark; there are {', '.join(names())}", status=2
+        )
     spec = util.spec_from_file_location(f"benchmarks.{name}", FOLDER / f"{name}.py")
     if spec is None or spec.loader is None:
         raise Stop(f"读不了基准 {name}", "cannot load the benchmark")
@@ -38,7 +40,9 @@ def _hospital(engine: str) -> Iterator[None]:
     from luodi.cli.postgres import Missing, Server
 
     with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="luodi-bench-", ignore_cleanup_errors=True)))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="luodi-bench-", ignore_cleanup_errors=True))
+        )
         for name in [name for name in os.environ if name.startswith("LUODI_")]:
             del os.environ[name]
         database = None

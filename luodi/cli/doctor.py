@@ -27,7 +27,9 @@ class Finding(NamedTuple):
 
 def chromium() -> str:
     """Path of a Chromium, "" where there is none."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+    )
 
 
 def chinese_font() -> bool:

@@ -12,7 +12,9 @@ def verify(first: int, last: int | None, *, as_json: bool) -> None:
         tell(facts)
     else:
         counted = f"{verdict.entries} 条 {verdict.blocks} 块，未封存 {verdict.unsealed} 条"
-        say(f"已核对 {counted}", f"verified {verdict.entries} entries in {verdict.blocks} blocks to head {verdict.head}")
+        say(
+            f"已核对 {counted}", f"verified {verdict.entries} entries in {verdict.blocks} blocks to head {verdict.head}"
+        )
     if verdict.fault:
         fault = verdict.fault
         raise Stop(

@@ -38,7 +38,9 @@ def open_hospital(data: Path | None = None, **settings: object) -> Path:
     except ImproperlyConfigured as refused:
         raise Stop(str(refused), status=2) from None
     if not folder.is_dir():
-        raise Stop(f"没有数据目录 {folder}：先运行 luodi keys", f"no data folder {folder}: run `luodi keys` first", status=2)
+        raise Stop(
+            f"没有数据目录 {folder}：先运行 luodi keys", f"no data folder {folder}: run `luodi keys` first", status=2
+        )
     return folder
 
 

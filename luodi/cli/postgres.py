@@ -66,7 +66,9 @@ class Server:
     def __enter__(self) -> "Server":
         bin_, user = programs(), self._as_user()
         data = self.folder / "data"
-        self._run(str(bin_ / "initdb"), "-D", str(data), "-U", "luodi", "-A", "trust", "-E", "UTF8", "--no-locale", **user)
+        self._run(
+            str(bin_ / "initdb"), "-D", str(data), "-U", "luodi", "-A", "trust", "-E", "UTF8", "--no-locale", **user
+        )
         settings = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,

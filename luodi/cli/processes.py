@@ -19,7 +19,9 @@ def ready_to_serve() -> None:
     """Static files in place; raises Stop where the database is not at this version."""
     waiting = health.pending_migrations()
     if waiting:
-        raise Stop(f"数据库缺 {len(waiting)} 个迁移，先运行 luodi migrate", "the database is behind: run `luodi migrate`")
+        raise Stop(
+            f"数据库缺 {len(waiting)} 个迁移，先运行 luodi migrate", "the database is behind: run `luodi migrate`"
+        )
     if wrong := health.durability():
         raise Stop(f"数据库不保证落盘：{wrong}", f"commits are not durable: {wrong}")
     assets.collect()

@@ -45,7 +45,7 @@ class Config:
 
     @property
     def engine(self) -> str:
-        """"sqlite" or "postgresql"."""
+        """ "sqlite" or "postgresql"."""
         return "postgresql" if self.database else "sqlite"
 
     @property
@@ -58,7 +58,9 @@ def load(environ: Mapping[str, str]) -> Config:
     """The configuration of this start. Raises Unsafe."""
     given = _file(environ.get("LUODI_CONFIG", "")) | _environment(environ)
     if str(given.pop("debug", "")).lower() not in _OFF:
-        raise Unsafe("LUODI_DEBUG 不存在：错误页会泄露患者数据", "debug pages would show patient data; unset LUODI_DEBUG")
+        raise Unsafe(
+            "LUODI_DEBUG 不存在：错误页会泄露患者数据", "debug pages would show patient data; unset LUODI_DEBUG"
+        )
     config = _typed(given)
     _check_mode(config)
     _check_key_file(config.root_key)
@@ -77,7 +79,9 @@ def _file(name: str) -> dict[str, Any]:
         raise Unsafe(f"读不了配置文件 LUODI_CONFIG：{fault}", f"cannot read LUODI_CONFIG: {fault}") from None
     unknown = given.keys() - _names() - {"secret_file"}
     if unknown:
-        raise Unsafe(f"配置文件里有不认识的设置：{sorted(unknown)}", f"unknown settings in LUODI_CONFIG: {sorted(unknown)}")
+        raise Unsafe(
+            f"配置文件里有不认识的设置：{sorted(unknown)}", f"unknown settings in LUODI_CONFIG: {sorted(unknown)}"
+        )
     return given
 
 
@@ -111,7 +115,9 @@ def _number(name: str, value: object) -> int:
     except ValueError:
         number = 0
     if not 0 < number < 65536:
-        raise Unsafe(f"LUODI_{name.upper()} 应为 1 到 65535 的整数", f"LUODI_{name.upper()} must be a number, 1 to 65535")
+        raise Unsafe(
+            f"LUODI_{name.upper()} 应为 1 到 65535 的整数", f"LUODI_{name.upper()} must be a number, 1 to 65535"
+        )
     return number
 
 
@@ -143,10 +149,14 @@ def _check_secret(secret: str) -> None:
 def _check_key_file(root_key: str) -> None:
     kind, _, rest = root_key.partition(":")
     if kind not in ("file", "env", "module") or not rest:
-        raise Unsafe("LUODI_ROOT_KEY 应为 file:、env: 或 module:", "LUODI_ROOT_KEY must begin with file:, env: or module:")
+        raise Unsafe(
+            "LUODI_ROOT_KEY 应为 file:、env: 或 module:", "LUODI_ROOT_KEY must begin with file:, env: or module:"
+        )
     path = Path(rest)
     if kind == "file" and path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise Unsafe(f"根密钥文件 {path} 可被他人读取：chmod 600", f"root key {path} can be read by others: chmod 600 it")
+        raise Unsafe(
+            f"根密钥文件 {path} 可被他人读取：chmod 600", f"root key {path} can be read by others: chmod 600 it"
+        )
 
 
 def _check_network(config: Config) -> None:
@@ -162,7 +172,9 @@ def _check_network(config: Config) -> None:
     if config.mode == "production" and config.tls != "proxy":
         raise Unsafe("生产环境须经 TLS 代理：LUODI_TLS=proxy", "production needs a TLS proxy in front: LUODI_TLS=proxy")
     if config.mode != "test" and (not config.hosts or any("*" in host for host in config.hosts)):
-        raise Unsafe("LUODI_HOSTS 须写明域名，不能为空或含 *", "LUODI_HOSTS must name the hosts; empty and * are refused")
+        raise Unsafe(
+            "LUODI_HOSTS 须写明域名，不能为空或含 *", "LUODI_HOSTS must name the hosts; empty and * are refused"
+        )
     if config.tls == "none" and config.host not in LOOPBACK:
         raise Unsafe("没有 TLS 时只能在本机监听", "without TLS it listens on loopback only")
 

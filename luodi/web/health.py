@@ -19,7 +19,9 @@ FREE_BYTES = 64 << 20
 def pending_migrations() -> list[str]:
     """Names of the migrations that the database still lacks."""
     executor = MigrationExecutor(connection)
-    return [f"{step.app_label}.{step.name}" for step, _back in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    return [
+        f"{step.app_label}.{step.name}" for step, _back in executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ]
 
 
 def _migrations() -> str:
@@ -50,10 +52,13 @@ def _disk() -> str:
 
 
 def durability() -> str:
-    """"" where a commit is on disk before it is acknowledged, else what is wrong."""
+    """ "" where a commit is on disk before it is acknowledged, else what is wrong."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            values = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]
+            values = [
+                cursor.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("journal_mode", "synchronous", "foreign_keys")
+            ]
             return "" if values == ["wal", 2, 1] else f"journal_mode, synchronous, foreign_keys are {values}"
         cursor.execute("SHOW synchronous_commit")
         value = cursor.fetchone()[0]

@@ -18,10 +18,16 @@ from luodi.cli.postgres import free_port
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("LUODI_TEST_CHROMIUM", "/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run --disable-quic"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 SIZES = {"": (1366, 768), "-phone": (390, 844)}
 
 

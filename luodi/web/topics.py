@@ -1,0 +1,26 @@
+"""Which worklists an act touches. A live event carries the worklist's name alone: nobody, nothing clinical."""
+
+# worklist → acts after which its rows may be others; a verb's noun ("prescription") is a topic too
+WORKLISTS = {
+    "queue": {"visit.register", "visit.cancel", "triage.assess", "ticket.call", "ticket.pass", "ticket.return"}
+    | {"ticket.recall", "ticket.start", "ticket.finish", "encounter.open", "encounter.close", "encounter.arrive"},
+    "board": {"ticket.call", "ticket.recall", "ticket.pass", "ticket.start", "ticket.finish"},
+    "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive"},
+    "desk": {"visit.register", "triage.assess", "ticket.call", "ticket.start", "prescription.review"}
+    | {"prescription.send_back", "encounter.open", "encounter.close"},
+    "review": {"prescription.sign", "prescription.reply", "prescription.review", "prescription.stop"},
+    "verify": {"prescription.review", "ward.verify", "ward.send_back", "prescription.stop"},
+    "dispense": {"prescription.review", "ward.verify", "dispense.prepare", "dispense.undo", "prescription.stop"},
+    "check": {"dispense.prepare", "dispense.check", "dispense.undo", "prescription.stop"},
+    "hand": {"dispense.check", "dispense.hand_over", "prescription.stop"},
+    "receive": {"dispense.hand_over", "ward.receive"},
+    "ward": {"bed.place", "bed.release", "encounter.reclass", "encounter.close"},
+    "rounds": {"ward.receive", "medication.administer", "prescription.stop", "task.request", "bed.place"},
+    "stock": {"stock.receive", "stock.adjust", "stock.quarantine", "stock.release", "stock.recall", "dispense.prepare"},
+    "breakglass": {"breakglass", "breakglass.review"},
+}
+
+
+def touched(verb: str) -> set[str]:
+    """The topics of one act."""
+    return {verb.partition(".")[0]} | {name for name, verbs in WORKLISTS.items() if verb in verbs}
