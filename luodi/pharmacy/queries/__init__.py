@@ -1,9 +1,9 @@
 """Public readers of the pharmacy: the review queue, the bench, packages and the store."""
 
-from luodi.pharmacy.queries.bench import Bench, Row, bench, dispensing, plan, strays
-from luodi.pharmacy.queries.packages import PackageCard, package, packages
-from luodi.pharmacy.queries.reviews import QueueRow, ReviewCard, changes, queue, returned, reviews
-from luodi.pharmacy.queries.stock import (
+from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
+from luodi.pharmacy.queries.packed import PackageCard, package, packages
+from luodi.pharmacy.queries.verdicts import QueueRow, ReviewCard, changes, queue, returned, reviews
+from luodi.pharmacy.queries.store import (
     LotCard,
     StockRow,
     lot,

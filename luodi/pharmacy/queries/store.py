@@ -1,6 +1,5 @@
 """What the store of one unit holds."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -173,11 +172,3 @@ def traced(lot: int) -> list[Traced]:
 def product(code: str) -> str:
     """The medicine that a manufacturer's product code was received as; "" where it is new."""
     return ProductCode.objects.filter(code=code).values_list("medicine", flat=True).first() or ""
-
-
-def held(unit: int) -> dict[str, Decimal]:
-    """Usable stock by medicine, for the summary."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    for row in _rows(unit).values():
-        sums[row.medicine] += row.usable
-    return dict(sums)
