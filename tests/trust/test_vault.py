@@ -1,0 +1,126 @@
+"""Keys: made, rotated, destroyed; blind indexes; signatures."""
+
+from datetime import timedelta
+
+import pytest
+
+from luodi.trust import vault
+from luodi.trust.clock import at, now
+from luodi.trust.models import DataKey, PurposeKey, SigningKey
+from luodi.trust.vault import keys, root, sm
+from luodi.trust.vault.signer import Reauthenticate
+from tests.trust.conftest import People
+
+pytestmark = pytest.mark.law
+
+
+def test_a_field_opens_under_its_own_key_and_name_only(people: People) -> None:
+    mine, other = vault.new_key(), vault.new_key()
+    blob = vault.seal("欧阳建国😀", mine, field="name")
+    assert vault.unseal(blob, mine, field="name") == "欧阳建国😀"
+    for key, field in ((other, "name"), (mine, "phone")):
+        with pytest.raises(sm.Forged):
+            vault.unseal(blob, key, field=field)
+
+
+def test_a_destroyed_key_is_gone_at_once_although_it_was_cached(people: People) -> None:
+    key = vault.new_key()
+    blob = vault.seal("x", key, field="name")
+    vault.unseal(blob, key, field="name")
+    vault.destroy_key(key)
+    with pytest.raises(vault.Destroyed):
+        vault.unseal(blob, DataKey.objects.get(pk=key.pk), field="name")
+
+
+def test_rotation_keeps_old_data_open_and_rewraps_it(people: People) -> None:
+    key = vault.new_key()
+    blob = vault.seal("before", key, field="name")
+    version = vault.rotate("patient")
+    assert vault.unseal(blob, DataKey.objects.get(pk=key.pk), field="name") == "before"
+    assert vault.rewrap("patient", batch=1) == DataKey.objects.count()
+    assert set(DataKey.objects.values_list("purpose_version", flat=True)) == {version}
+    keys.forget()
+    assert vault.unseal(blob, DataKey.objects.get(pk=key.pk), field="name") == "before"
+    assert vault.rewrap("patient") == 0
+
+
+def test_a_rotated_signing_purpose_still_signs_with_the_same_key(people: People) -> None:
+    before = vault.sign(people.doctor, b"m")
+    vault.rotate("signer")
+    vault.rewrap("signer")
+    keys.forget()
+    after = vault.sign(people.doctor, b"m")
+    assert before.key_id == after.key_id
+    assert vault.verify_signature(after.key_id, b"m", after.value)
+
+
+def test_the_root_key_can_be_changed(people: People) -> None:
+    key = vault.new_key()
+    blob = vault.seal("x", key, field="name")
+    new = root.SoftwareRoot(b"0123456789abcdef")
+    try:
+        assert keys.change_root(new) == PurposeKey.objects.count()
+        with pytest.raises(sm.Forged):
+            keys.purpose_key("patient", 1)
+        row = PurposeKey.objects.get(purpose="patient")
+        assert new.unwrap(bytes(row.wrapped))
+    finally:
+        keys.forget()
+    assert blob
+
+
+def test_blind_values_find_across_a_rotation_and_differ_by_index(people: People) -> None:
+    old = vault.blind("张三", index="name")
+    assert vault.blind("张三", index="pinyin") != old
+    vault.rotate("blind")
+    keys.forget()
+    assert vault.blind("张三", index="name") != old
+    assert old in vault.blind_all("张三", index="name")
+
+
+def test_each_prescriber_signs_with_a_key_of_their_own(people: People) -> None:
+    doctor, nurse = vault.sign(people.doctor, b"m"), vault.sign(people.nurse, b"m")
+    assert doctor.key_id != nurse.key_id
+    assert vault.verify_signature(doctor.key_id, b"m", doctor.value)
+    assert not vault.verify_signature(nurse.key_id, b"m", doctor.value)
+    assert not vault.verify_signature(10**9, b"m", doctor.value)
+
+
+def test_no_private_key_lies_in_the_clear(people: People) -> None:
+    vault.sign(people.doctor, b"m")
+    row = SigningKey.objects.get(staff=people.doctor.staff)
+    assert len(bytes(row.wrapped)) == sm.NONCE + 32 + sm.TAG
+
+
+def test_the_signing_window_closes_and_opens_again(people: People) -> None:
+    from luodi.trust import sessions
+
+    with at(now() + timedelta(minutes=241)):
+        with pytest.raises(Reauthenticate):
+            vault.sign(people.doctor, b"m")
+        sessions.authenticated_now(people.doctor.session)
+        vault.sign(people.doctor, b"m")
+
+
+def test_nobody_signs_with_anothers_session(people: People) -> None:
+    with pytest.raises(Reauthenticate):
+        vault.sign(people.doctor._replace(session=people.nurse.session), b"m")
+
+
+def test_a_root_key_readable_by_others_is_refused(tmp_path: object) -> None:
+    from pathlib import Path
+
+    file = Path(str(tmp_path)) / "root.key"
+    root.make_file(file)
+    assert root.provider(f"file:{file}").unwrap(root.provider(f"file:{file}").wrap(b"k")) == b"k"
+    other = Path(str(tmp_path)) / "open.key"
+    other.write_bytes(file.read_bytes())
+    other.chmod(0o644)
+    with pytest.raises(root.RootKeyUnavailable, match="chmod 600"):
+        root.provider(f"file:{other}")
+
+
+@pytest.mark.parametrize("spec", ["", "file:", "/plain/path", "env:LUODI_NO_SUCH_KEY", "file:/no/such/file"])
+def test_a_root_key_that_cannot_be_had_is_named(spec: str) -> None:
+    with pytest.raises(root.RootKeyUnavailable):
+        root.provider(spec)
