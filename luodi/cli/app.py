@@ -40,15 +40,22 @@ def demo(
 
 
 @app.command()
-def serve(data: Data = None, port: Port = None, host: Host = None) -> None:
+def serve(
+    data: Data = None,
+    port: Port = None,
+    host: Host = None,
+    only: Annotated[str, typer.Option(help="web | live; 默认两者 both by default")] = "",
+) -> None:
     """服务 Serve the web and live processes of a prepared hospital."""
     from luodi.cli.place import open_hospital
 
+    if only not in ("", "web", "live"):
+        raise Stop("--only 应为 web 或 live", "--only is web or live", status=2)
     open_hospital(data, port=port, host=host)
     from luodi.cli.processes import Crew, ready_to_serve
 
     ready_to_serve()
-    Crew(web=True, live=True).run()
+    Crew(web=only != "live", live=only != "web").run()
 
 
 @app.command()

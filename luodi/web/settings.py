@@ -14,6 +14,8 @@ except Unsafe as refused:
     raise ImproperlyConfigured(f"拒绝启动 / refused to start: {refused}") from None
 
 _HERE = Path(__file__).parent
+# Names carry readings of their own here; the dictionary of phrases would cost each process 45 MB.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 LUODI_DATA = LUODI.data
 LUODI_ROOT_KEY = LUODI.root_key

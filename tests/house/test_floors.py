@@ -1,0 +1,67 @@
+"""Imports only run down, every writer is an act, and only trust opens transactions."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import FLOORS, ROOT, code, name
+
+ROOMS_WITH_ACTIONS = [room for room in FLOORS if any((ROOT / "luodi" / room).glob("actions*"))]
+
+
+def test_imports_only_run_down() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_every_package_stands_on_a_floor() -> None:
+    packages = {path.parent.name for path in (ROOT / "luodi").glob("*/__init__.py")}
+    assert packages == set(FLOORS)
+
+
+def _writers(room: str) -> list[tuple[str, object]]:
+    package = importlib.import_module(f"luodi.{room}.actions")
+    modules = [package]
+    for info in pkgutil.iter_modules(getattr(package, "__path__", [])):
+        if not info.name.startswith("_"):
+            modules.append(importlib.import_module(f"{package.__name__}.{info.name}"))
+    return [
+        (f"{module.__name__}.{key}", value)
+        for module in modules
+        for key, value in vars(module).items()
+        if inspect.isfunction(value) and not key.startswith("_") and value.__module__ == module.__name__
+    ]
+
+
+@pytest.mark.parametrize("room", ROOMS_WITH_ACTIONS)
+def test_every_public_writer_is_an_act(room: str) -> None:
+    writers = _writers(room)
+    assert writers
+    assert [key for key, function in writers if not hasattr(function, "__act__")] == []
+
+
+def test_only_trust_opens_transactions() -> None:
+    opened = []
+    for path in code():
+        if "trust" in path.relative_to(ROOT).parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute | ast.Name) and "atomic" in (
+                getattr(node, "attr", ""),
+                getattr(node, "id", ""),
+            ):
+                opened.append(f"{name(path)}:{node.lineno}")
+    assert opened == []
+
+
+def test_no_signals_on_any_path() -> None:
+    receivers = [name(path) for path in code() if "django.dispatch" in path.read_text(encoding="utf-8")]
+    assert receivers == []
