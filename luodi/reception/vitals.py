@@ -35,6 +35,7 @@ SIGNS = {
 }
 AVPU = {"A": _("A 清醒"), "C": _("C 新发意识模糊"), "V": _("V 呼唤有反应"), "P": _("P 疼痛有反应"), "U": _("U 无反应")}
 AVPU_CODE = "AVPU"
+UNITS_SHOWN = {"mm[Hg]": "mmHg", "Cel": "℃", "/min": _("次/分"), "1": "0-10"}
 INDICATORS = {
     **{name: sign.label for name, sign in SIGNS.items()},
     "potassium": _("血钾"),

@@ -1,0 +1,130 @@
+"""What is typed at the desk, in the queue and at triage. The forms bound and label; what holds is decided by the actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luodi.patients.forms import SEX_WORDS, IdentityForm
+from luodi.trust import people
+
+from . import policy, vitals
+
+PARTS = [("am", _("上午")), ("pm", _("下午")), ("night", _("夜间")), ("day", _("全天"))]
+
+
+class Blamed(forms.Form):
+    """A form that puts a refusal beside the field that it names."""
+
+    def blame(self, refusal: Any) -> None:
+        field = getattr(refusal, "field", None)
+        self.add_error(field if field in self.fields else None, str(refusal))
+
+
+class PlaceForm(Blamed):
+    """Where to register: `place` is s<session> or u<unit>, see offers.py."""
+
+    place = forms.CharField(label=_("出诊"), max_length=20, widget=forms.HiddenInput)
+    priority = forms.ChoiceField(label=_("优先类别"), required=False)
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].error_messages["required"] = _("请选择一个出诊。")
+        choices = [(each.code, each.name) for each in reversed(policy.priorities().values())]
+        self.fields["priority"].choices = choices  # type: ignore[attr-defined]
+
+
+class NewForm(PlaceForm, IdentityForm):
+    """A new identity and its place in one. `another`: pks of likely duplicates that the clerk set aside, as shown."""
+
+    another = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id_no"].widget.attrs["autocomplete"] = "off"
+
+    blame = PlaceForm.blame
+
+
+class UnknownForm(Blamed):
+    sex = forms.ChoiceField(label=_("性别"), choices=SEX_WORDS, initial="0", widget=forms.RadioSelect)
+    unit = forms.TypedChoiceField(label=_("急诊科室"), coerce=int)
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [(unit.pk, unit.name) for unit in people.units("emergency")]  # type: ignore[attr-defined]
+
+
+class CancelForm(Blamed):
+    reason = forms.ChoiceField(label=_("退号原因"))
+    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = [(each.code, each.name) for each in policy.cancel_reasons().values()]
+        self.fields["reason"].choices = [("", "—"), *reasons]  # type: ignore[attr-defined]
+
+
+class SessionForm(Blamed):
+    """Open a session."""
+
+    unit = forms.TypedChoiceField(label=_("科室"), coerce=int)
+    doctor = forms.TypedChoiceField(label=_("医师"), coerce=int)
+    date = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    part = forms.ChoiceField(label=_("时段"), choices=PARTS)
+    room = forms.CharField(label=_("诊室"), max_length=40)
+    capacity = forms.IntegerField(label=_("限额"), min_value=1, max_value=500, initial=30)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        doctors = people.in_post("doctor")
+        names = people.names(doctors)
+        self.fields["unit"].choices = [(unit.pk, unit.name) for unit in people.units("clinic")]  # type: ignore[attr-defined]
+        self.fields["doctor"].choices = [(pk, names[pk]) for pk in doctors if pk in names]  # type: ignore[attr-defined]
+
+
+class ResizeForm(Blamed):
+    capacity = forms.IntegerField(label=_("限额"), min_value=1, max_value=500)
+
+
+class StopForm(Blamed):
+    reason = forms.CharField(label=_("停诊原因"), max_length=200)
+
+
+class TriageForm(Blamed):
+    """One assessment: signs that may stay empty (unknown), the complaint, the level that the nurse confirms."""
+
+    complaint_code = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+    complaint = forms.CharField(label=_("主诉"), max_length=500, required=False)
+    consciousness = forms.ChoiceField(
+        label=_("意识"), required=False, choices=[("", _("未评估")), *vitals.AVPU.items()]
+    )
+    level = forms.TypedChoiceField(label=_("确认级别"), coerce=int, widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("与建议不同的理由"), max_length=200, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scheme = policy.levels().values()
+        self.fields["level"].choices = [  # type: ignore[attr-defined]
+            (each.level, f"{'ⅠⅡⅢⅣ'[each.level - 1]} {each.name}") for each in scheme
+        ]
+        for name, sign in vitals.SIGNS.items():
+            self.fields[name] = forms.CharField(
+                label=sign.label,
+                required=False,
+                max_length=12,
+                widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+                help_text=vitals.UNITS_SHOWN.get(sign.unit, sign.unit),
+            )
+        self.order_fields(["complaint", *vitals.SIGNS, "consciousness", "level", "reason"])
+
+    def readings(self) -> dict[str, str]:
+        """What was typed, as far as it goes; a form with errors still suggests."""
+        return {name: self.data.get(name, "").strip() for name in (*vitals.SIGNS, "consciousness") if self.data.get(name)}
+
+    def signs(self) -> list[Any]:
+        """The bound fields of the measured signs, in the order in which they are taken."""
+        return [self[name] for name in vitals.SIGNS]

@@ -1,0 +1,180 @@
+"""The registration desk: find or make the patient, choose a session, book."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from luodi.patients import duplicates as likeness
+from luodi.patients import idcard
+from luodi.patients import queries as patients
+from luodi.patients.forms import SearchForm
+from luodi.patients.types import NewPatient
+from luodi.trust.refusal import Refusal
+from luodi.trust.screen import screen
+
+from .. import actions, offers, policy, queries
+from ..forms import CancelForm, NewForm, PlaceForm, UnknownForm
+
+
+@screen("visit.register")
+def register(request: Any) -> HttpResponse:
+    """The desk. POST searches; an ID number nobody has opens the form of a new identity with what it says."""
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    hits = None
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        hits = patients.search(text)
+        request.saw(*[hit.patient for hit in hits], care=False)
+        scanned = _of_id_card(text) if not hits else None
+        if scanned and "identity.register" in request.actor_permissions:
+            return _new(request, NewForm(initial=scanned), [], 200)
+    mine = queries.today_of(request.actor.staff)
+    request.saw(*[row.patient for row in mine], care=False)
+    context = {"form": form, "hits": hits, "mine": mine, "offers": offers.today(request.actor.unit), "limit": patients.LIMIT}
+    return render(request, "reception/register.html", context)
+
+
+@screen("visit.register")
+def book(request: Any, patient: int) -> HttpResponse:
+    """Book for a patient who is known."""
+    request.saw(patient, care=False)
+    form = PlaceForm(request.POST or None, initial={"priority": "ordinary"})
+    if request.method == "POST" and form.is_valid():
+        made = _booked(request, form, patient)
+        if made:
+            return HttpResponseRedirect(reverse("reception:registration", args=[made.registration]), status=303)
+    context = {
+        "form": form,
+        "card": patients.card(patient),
+        "today": queries.registrations_of(patient),
+        "offers": offers.today(request.actor.unit),
+    }
+    return render(request, "reception/book.html", context, status=422 if request.method == "POST" else 200)
+
+
+@screen("identity.register")
+def new(request: Any) -> HttpResponse:
+    """A new identity and its booking in one; whoever may be the same person is shown first."""
+    if request.method != "POST":
+        return _new(request, NewForm(initial={"id_kind": "resident", "priority": "ordinary"}), [], 200)
+    form = NewForm(request.POST)
+    alike: list[Any] = []
+    if form.is_valid():
+        wanted = form.new_patient()
+        alike = _not_set_aside(request, wanted, form.cleaned_data["another"])
+        made = None if alike else _booked(request, form, wanted)
+        if made:
+            return HttpResponseRedirect(reverse("reception:registration", args=[made.registration]), status=303)
+    return _new(request, form, alike, 422)
+
+
+@screen("visit.register")
+def unknown(request: Any) -> HttpResponse:
+    """无名氏: care first, identity later."""
+    form = UnknownForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.register_unknown(
+                request.actor, form.cleaned_data["unit"], sex=form.cleaned_data["sex"],
+                idempotency=form.cleaned_data["idempotency"],
+            )  # fmt: skip
+            return HttpResponseRedirect(reverse("reception:registration", args=[made.registration]), status=303)
+        except Refusal as refusal:
+            form.blame(refusal)
+    return render(request, "reception/unknown.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+@screen("visit.register")
+def registration(request: Any, registration: int) -> HttpResponse:
+    """What was booked: the number to say aloud, the slip to print."""
+    return _registration(request, registration, CancelForm(), 200)
+
+
+@screen("visit.register")
+@require_POST
+def cancellation(request: Any, registration: int) -> HttpResponse:
+    """Cancel it."""
+    form = CancelForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.cancel(request.actor, registration, form.cleaned_data["reason"], form.cleaned_data["note"])
+            return HttpResponseRedirect(reverse("reception:registration", args=[registration]), status=303)
+        except Refusal as refusal:
+            form.blame(refusal)
+    return _registration(request, registration, form, 422)
+
+
+@screen("visit.register")
+def slip(request: Any, registration: int) -> HttpResponse:
+    """The slip for the patient: number, place, room; the name masked, for it gets lost."""
+    row = queries.registration(registration)
+    request.saw(row.patient, care=False)
+    return render(request, "reception/slip.html", {"row": row, "card": patients.card(row.patient)})
+
+
+def _registration(request: Any, pk: int, form: CancelForm, status: int) -> HttpResponse:
+    row = queries.registration(pk)
+    request.saw(row.patient, care=False)
+    ahead = [each for each in queries.queue(row.unit) if each.state == "waiting"]
+    places = [each.ticket for each in ahead]
+    context = {
+        "row": row,
+        "card": patients.card(row.patient),
+        "form": form,
+        "cancellable": not row.cancelled and row.state in ("waiting", "called", "missed"),
+        "ahead": places.index(row.ticket) if row.ticket in places else None,
+    }
+    return render(request, "reception/registration.html", context, status=status)
+
+
+def _booked(request: Any, form: Any, who: int | NewPatient) -> actions.Registered | None:
+    """Book; what stands against it goes onto the form."""
+    data = form.cleaned_data
+    try:
+        place = offers.place(data["place"])
+        book = actions.register if isinstance(who, int) else actions.register_new
+        return book(  # type: ignore[operator, no-any-return]
+            request.actor, who, place.session, unit=place.unit, priority=data["priority"] or "ordinary",
+            idempotency=data["idempotency"],
+        )  # fmt: skip
+    except Refusal as refusal:
+        form.blame(refusal)
+        return None
+
+
+def _new(request: Any, form: NewForm, alike: list[Any], status: int) -> HttpResponse:
+    context = {
+        "form": form,
+        "alike": alike,
+        "another": ",".join(str(card.id) for card, *_rest in alike),
+        "offers": offers.today(request.actor.unit),
+        "priorities": policy.priorities(),
+    }
+    return render(request, "reception/new.html", context, status=status)
+
+
+def _not_set_aside(request: Any, wanted: NewPatient, another: str) -> list[Any]:
+    """Likely duplicates that the clerk has not seen yet: (card, score, words)."""
+    found = patients.duplicates(wanted)
+    if {str(each.patient) for each in found} <= set(another.split(",")):
+        return []
+    request.saw(*[each.patient for each in found], care=False)
+    cards = patients.cards(each.patient for each in found)
+    return [
+        (cards[each.patient], each.score, [likeness.REASONS[reason][0] for reason in each.reasons]) for each in found
+    ]
+
+
+def _of_id_card(text: str) -> dict[str, Any] | None:
+    """What a resident ID number says by itself; None where the text is none."""
+    try:
+        facts = idcard.check(text)
+    except (ValueError, Refusal):
+        return None
+    return {
+        "id_kind": "resident", "id_no": idcard.clean(text), "sex": facts.sex, "birth_date": facts.birth_date,
+        "priority": "ordinary",
+    }  # fmt: skip
