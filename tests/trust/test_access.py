@@ -159,7 +159,7 @@ def test_break_glass_is_reviewed_once_by_the_security_administrator(people: Peop
     with pytest.raises(Forbidden):
         actions.review_glass(people.doctor, number, True)
     actions.review_glass(people.security, number, False, "与当班记录不符")
-    with pytest.raises(Refusal, match="already_reviewed|复核过"):
+    with pytest.raises(Refusal, match="复核过"):
         actions.review_glass(people.security, number, True)
 
 
