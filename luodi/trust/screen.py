@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from luodi.trust import access
+from luodi.trust import access, policy
 from luodi.trust.forms import PasswordAgainForm
 from luodi.trust.refusal import Forbidden, Refusal
 from luodi.trust.vault.signer import Reauthenticate
@@ -40,6 +40,8 @@ def _first(request: Any) -> HttpResponse | None:
         return _go(request, reverse("trust:login") + there)
     if row.has_second_factor and not row.second_factor:
         return _go(request, reverse("trust:second_factor"))
+    if not row.has_second_factor and policy.number("second_factor_required"):
+        return _go(request, reverse("trust:enrol"))
     if row.must_change:
         return _go(request, reverse("trust:password"))
     if not row.actor.post:

@@ -282,3 +282,19 @@ def test_policy_is_set_from_today(people: People, client: Client) -> None:
         assert sessions.resolve(token) is None
     with pytest.raises(Refusal):
         actions.set_policy(people.security, "no_such_key", "5", "x")
+
+
+def test_policy_can_demand_a_second_factor_of_everybody(people: People, client: Client) -> None:
+    actions.set_policy(people.security, "second_factor_required", "1", "等保三级")
+    _login(client, "doctor")
+    assert client.get("/")["Location"] == "/trust/account/second-factor/"
+    secret = logins.new_secret()
+    moment = now()
+    given = {"secret": secret, "code": pyotp.TOTP(secret).at(moment)}
+    with at(moment):
+        assert client.post("/trust/account/second-factor/", given).status_code == 303
+        assert client.get("/").status_code == 200
+    other = Client()
+    _login(other, "doctor")
+    assert other.get("/")["Location"] == "/trust/second-factor/"
+    assert other.get("/trust/account/second-factor/")["Location"] == "/trust/second-factor/"

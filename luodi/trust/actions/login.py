@@ -4,7 +4,7 @@ import pyotp
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
-from luodi.trust import lockout, people, policy, sessions
+from luodi.trust import lockout, people, sessions
 from luodi.trust.access.permissions import holdings_now
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
@@ -168,7 +168,3 @@ def show_second_factor(by: Actor, code: str, *, prepared: int = 0) -> None:
         raise WrongCode
     _second_factor_shown(by)
 
-
-def second_factor_wanted() -> bool:
-    """True where policy demands a second factor of everybody."""
-    return bool(policy.number("second_factor_required"))

@@ -58,9 +58,11 @@ def password(request: Any) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@screen(None)
 def enrol(request: Any) -> HttpResponse:
-    """Take up a second factor: scan the code, type the first number."""
+    """Take up a second factor: scan the code, type the first number. Where policy demands one, a login comes here."""
+    row = request.session_row
+    if row is None or (row.has_second_factor and not row.second_factor):
+        return go("/trust/login/" if row is None else "/trust/second-factor/")
     secret = request.POST.get("secret") or logins.new_secret()
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
