@@ -221,6 +221,7 @@ class LoopStep(Evidenced):
     unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
     device = models.CharField(max_length=80, default="")
     proof = models.TextField(default="{}")  # canonical JSON
+    words = models.BinaryField(default=b"")  # sealed: what was written to the next person, e.g. with a return
 
     class Meta:
         constraints = [

@@ -44,10 +44,18 @@ def require_proof(step: Step, proof: Mapping[str, Any]) -> None:
 
 
 def move(
-    by: Actor, rx: Prescription, step: Step, proof: Mapping[str, Any], *, rev: int | None = None, **columns: Any
+    by: Actor,
+    rx: Prescription,
+    step: Step,
+    proof: Mapping[str, Any],
+    *,
+    rev: int | None = None,
+    words: bytes = b"",
+    **columns: Any,
 ) -> int:
     """Take a step of a prescription and return its new rev. `columns` are written by the same update.
 
+    words: sealed text kept with the step.
     rev: the one that the person saw; None means the one just read.
     Raises LoopMoved, LoopSkipped, Lapsed, NoProof. Exactly one of two concurrent calls passes: the row is moved only
     from the step and the rev that were read.
@@ -60,7 +68,7 @@ def move(
     if not held.update(step=step, rev=F("rev") + 1, **columns):
         raise LoopMoved(Step(Prescription.objects.values_list("step", flat=True).get(pk=rx.pk)))
     new = rx.rev + 1
-    _note(by, rx, None, new, step, proof)
+    _note(by, rx, None, new, step, proof, words)
     rx.step, rx.rev = step, new
     return new
 
@@ -92,7 +100,15 @@ def begin(by: Actor, rx: Prescription) -> None:
     _note(by, rx, None, rx.rev, Step.DRAFTED, {})
 
 
-def _note(by: Actor, rx: Prescription, task: Task | None, seq: int, step: Step, proof: Mapping[str, Any]) -> None:
+def _note(
+    by: Actor,
+    rx: Prescription,
+    task: Task | None,
+    seq: int,
+    step: Step,
+    proof: Mapping[str, Any],
+    words: bytes = b"",
+) -> None:
     LoopStep.objects.create(
         prescription=rx,
         task=task,
@@ -105,4 +121,5 @@ def _note(by: Actor, rx: Prescription, task: Task | None, seq: int, step: Step, 
         unit_id=by.unit,
         device=by.device,
         proof=canonical.text(proof),
+        words=words,
     )

@@ -38,10 +38,11 @@ def line_cards(rows: Sequence[tuple[int, Line]]) -> list[LineCard]:
     """Cards of (patient, line) pairs, same order."""
     held = [(patient, bytes(row.words), FIELD) for patient, row in rows if row.words]
     opened = iter(patients.open_many(held) if held else ())
-    return [_line(row, json.loads(next(opened)) if row.words else {}) for _, row in rows]
+    return [line_card(row, json.loads(next(opened)) if row.words else {}) for _, row in rows]
 
 
-def _line(row: Line, words: dict[str, str]) -> LineCard:
+def line_card(row: Line, words: dict[str, str]) -> LineCard:
+    """One line with its opened words."""
     route, frequency = terms.route(row.route), terms.frequency(row.frequency)
     return LineCard(
         pk=row.pk,

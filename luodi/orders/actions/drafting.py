@@ -1,31 +1,23 @@
 """Writing a prescription before it is signed: lines are put, replaced and dropped by rows, never overwritten."""
 
-import json
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Max
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import queries as chart
-from luodi.orders import moving, reading, refusals
+from luodi.orders import lines, moving, reading, refusals
 from luodi.orders.actions.versions import editable, open_version
-from luodi.orders.cards import WORDS, LineWish
+from luodi.orders.cards import LineCard, LineWish
 from luodi.orders.checking import kind_of
 from luodi.orders.loop import Step
 from luodi.orders.models import Drop, Line, Prescription
-from luodi.orders.quantity import MOST_QUANTITY, needed
-from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.trust import access, clock
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
-from luodi.trust.refusal import Refusal
 
 MOST_LINES = 50
-MOST_WORDS = 500  # characters of one free text
-SKIN_TESTS = ("", "pending", "negative", "positive", "exempt")
 
 
 def _new_draft(by: Actor, encounter: int, kind: str = "") -> Any:
@@ -66,7 +58,7 @@ def draft(by: Actor, encounter: int, kind: str = "", *, prepared: Any = None) ->
 def _new_line(by: Actor, prescription: int, wish: LineWish, **given: Any) -> dict[str, Any]:
     rx = reading.load(prescription)
     access.require_care(by, rx.patient_id)
-    return _columns(rx, wish)
+    return lines.sealed_columns(rx.patient_id, wish)
 
 
 @act("prescription.line", may="prescription.draft", prepare=_new_line)
@@ -111,7 +103,7 @@ def _copied(by: Actor, prescription: int, source: int, **given: Any) -> list[dic
     access.require_care(by, rx.patient_id)
     if other.patient_id != rx.patient_id:
         raise refusals.NotFound
-    return [_columns(rx, _again(line)) for line in reading.card(other).lines]
+    return [lines.sealed_columns(rx.patient_id, again(line)) for line in reading.card(other).lines]
 
 
 @act("prescription.copy", may="prescription.draft", prepare=_copied)
@@ -127,7 +119,8 @@ def copy_lines(by: Actor, prescription: int, source: int, *, rev: int | None = N
     return seqs
 
 
-def _again(line: Any) -> LineWish:
+def again(line: LineCard) -> LineWish:
+    """The wish that a kept line was written from, without its reasons."""
     return LineWish(
         medicine=line.medicine,
         dose=line.dose,
@@ -169,84 +162,3 @@ def _rewritten(rx: Prescription) -> None:
     held = Prescription.objects.filter(pk=rx.pk, rev=rx.rev, step=rx.step)
     if not held.update(rev=F("rev") + 1, version=rx.version, kind=kind):
         raise refusals.LoopMoved(Step(rx.step))
-
-
-def _columns(rx: Prescription, wish: LineWish) -> dict[str, Any]:
-    """Columns of a line, with the facts of the formulary as they are now and its words sealed. Raises Refusal."""
-    drug = terms.medicine(wish.medicine)
-    if drug is None or wish.medicine not in terms.ruleset(clock.today()).drugs:
-        raise refusals.unknown("medicine_unknown", _("药品目录中没有这个药品，或已停用。"), _("请重新搜索药品。"))
-    frequency = terms.frequency(wish.frequency)
-    if frequency is None or terms.route(wish.route) is None:
-        raise refusals.unknown("usage_unknown", _("给药途径或频次不在字典中。"))
-    if wish.skin_test not in SKIN_TESTS:
-        raise refusals.unknown("skin_test_unknown", _("皮试结果填写有误。"))
-    prn = wish.prn or frequency.code in ("prn", "sos")
-    return {
-        "medicine": drug.code,
-        "generic": drug.generic,
-        "brand": drug.brand,
-        "strength": drug.strength,
-        "form": drug.form,
-        "atc": drug.atc,
-        "control": drug.control,
-        "antibiotic": drug.antibiotic,
-        "high_alert": drug.high_alert,
-        "dose": _amount(wish.dose, 4, _("单次剂量")),
-        "dose_unit": _unit(wish.dose_unit, drug),
-        "route": wish.route,
-        "frequency": frequency.code,
-        "per_day": None if frequency.per_day is None else round(frequency.per_day, 5),
-        "days": _amount(wish.days, 1, _("天数"), Decimal(366)),
-        "quantity": _quantity(wish, prn),
-        "pack_unit": drug.pack_unit,
-        "prn": prn,
-        "skin_test": wish.skin_test,
-        "words": _sealed(rx.patient_id, wish),
-    }
-
-
-def _amount(value: Decimal | None, places: int, name: Any, most: Decimal = Decimal(1_000_000_000)) -> Decimal:
-    if value is None or not value.is_finite() or value <= 0 or value > most or round(value, places) != value:
-        raise refusals.unknown(
-            "amount_absurd",
-            format_lazy(
-                _("{name}填写有误：应大于 0，不超过 {most}，最多 {places} 位小数。"),
-                name=name,
-                most=str(most),
-                places=str(places),
-            ),
-        )
-    return value
-
-
-def _unit(unit: str, drug: Any) -> str:
-    if not unit or len(unit) > 20 or not unit.isprintable():
-        raise refusals.unknown("dose_unit_missing", _("没有填写剂量单位。"))
-    return unit
-
-
-def _quantity(wish: LineWish, prn: bool) -> Decimal:
-    if wish.quantity is not None:
-        return _amount(wish.quantity, 3, _("总量"), MOST_QUANTITY)
-    rules = terms.ruleset(clock.today())
-    frequency = rules.frequencies[wish.frequency]
-    amount = None if prn else needed(rules.drugs[wish.medicine], wish.dose, wish.dose_unit, frequency, wish.days)
-    if amount is None:
-        raise refusals.unknown("quantity_missing", _("算不出总量。"), _("请按包装单位填写总量。"))
-    return _amount(amount, 3, _("总量"), MOST_QUANTITY)
-
-
-def _sealed(patient: int, wish: LineWish) -> bytes:
-    texts = {name: getattr(wish, name).strip() for name in WORDS}
-    if any(len(text) > MOST_WORDS for text in texts.values()):
-        raise Refusal(
-            "text_too_long",
-            format_lazy(_("文字太长，每项最多 {n} 字。"), n=str(MOST_WORDS)),
-            _("请精简后保存。"),
-            status=422,
-        )
-    texts = {name: text for name, text in texts.items() if text}
-    if not texts:
-        return b""
-    return patients.seal_for(patient, json.dumps(texts, ensure_ascii=False), reading.FIELD)

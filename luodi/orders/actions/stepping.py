@@ -13,6 +13,7 @@ from luodi.orders import moving, reading, refusals
 from luodi.orders.checking import wish_line
 from luodi.orders.loop import LOOP, Step
 from luodi.orders.models import Prescription, Task
+from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.trust import clock
 from luodi.trust.act import about, act, evidence
@@ -21,16 +22,35 @@ from luodi.trust.refusal import Refusal
 
 # These carry more than a step (a signature, a reason, a validity) and have acts of their own.
 OWN_ACTS = frozenset({Step.DRAFTED, Step.SIGNED, Step.STOPPED, Step.EXPIRED, Step.PLANNED})
+STEP_FIELD = "orders.step"
+MOST_TEXT = 1000
 SOS_HOURS = 12  # a short standby order lapses unused after twelve hours (textbook rule)
 
 
-@act("prescription.advance", may=None)
+def _sealed_text(by: Actor, prescription: int, *given: Any, text: str = "", **more: Any) -> bytes:
+    words = text.strip()
+    if not words:
+        return b""
+    if len(words) > MOST_TEXT:
+        raise refusals.unknown("text_too_long", _("文字太长，最多 1000 字。"))
+    return patients.seal_for(reading.load(prescription).patient_id, words, STEP_FIELD)
+
+
+@act("prescription.advance", may=None, prepare=_sealed_text)
 def advance(
-    by: Actor, prescription: int, step: str, proof: Mapping[str, Any] | None = None, *, rev: int | None = None
+    by: Actor,
+    prescription: int,
+    step: str,
+    proof: Mapping[str, Any] | None = None,
+    *,
+    rev: int | None = None,
+    text: str = "",
+    prepared: bytes = b"",
 ) -> int:
     """Take the next step of a prescription and return its new rev.
 
     step: a `loop.Step` of a prescription. proof: the keys that the table asks for; codes and numbers, never free text.
+    text: what the next person should read (why it is returned); kept sealed.
     Raises OwnAct, Forbidden, LoopMoved, LoopSkipped, Lapsed, NoProof.
     """
     wanted = Step(step)
@@ -39,7 +59,7 @@ def advance(
     if wanted in OWN_ACTS or LOOP[wanted].of != "prescription":
         raise refusals.OwnAct(wanted)
     moving.require_step(by, wanted)
-    new = moving.move(by, rx, wanted, proof or {}, rev=rev)
+    new = moving.move(by, rx, wanted, proof or {}, rev=rev, words=prepared)
     evidence(step=str(wanted), version=rx.version, rev=new, proof=dict(proof or {}))
     return new
 

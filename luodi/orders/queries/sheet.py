@@ -7,9 +7,11 @@ from luodi.advice.types import Finding
 from luodi.orders import paper, reading, wording
 from luodi.orders.actions.ending import EXTENSION_FIELD, STOP_FIELD
 from luodi.orders.actions.signing import ANSWER_FIELD, REPLY_FIELD
+from luodi.orders.actions.stepping import STEP_FIELD
 from luodi.orders.cards import AnswerCard, PrescriptionCard, SignatureCard, SignedFinding
 from luodi.orders.checking import Checked
-from luodi.orders.models import Answer, Extension, Prescription, Reply, Signature, Stop
+from luodi.orders.loop import Step
+from luodi.orders.models import Answer, Extension, LoopStep, Prescription, Reply, Signature, Stop
 from luodi.patients import queries as patients
 from luodi.trust import vault
 
@@ -117,6 +119,18 @@ class Word(NamedTuple):
     version: int
     text: str
     changed: bool = False
+
+
+def returns(prescription: int) -> list[Word]:
+    """Returns with what was written to the doctor, the first one first; "" where only a code was given."""
+    rows = list(
+        LoopStep.objects.filter(prescription=prescription, step=Step.RETURNED)
+        .order_by("seq")
+        .select_related("prescription")
+    )
+    held = [(row.prescription.patient_id, bytes(row.words), STEP_FIELD) for row in rows if row.words]
+    texts = iter(patients.open_many(held) if held else ())
+    return [Word(r.staff_id, r.at, r.version, next(texts) if r.words else "") for r in rows]
 
 
 def replies(prescription: int) -> list[Word]:
