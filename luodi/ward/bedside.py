@@ -65,9 +65,13 @@ def check_state(seen: Bedside) -> None:
         raise refusals.not_ready(STATE[seen.prescription.step])
 
 
-def tell_settled(task: int) -> None:
-    """Raise a refusal that names who brought this dose to its end, and when; pass where nobody did."""
-    row = Administration.objects.filter(task_id=task).exclude(outcome=Outcome.HELD).first()
+def tell_settled(task: int, *outcomes: str) -> None:
+    """Raise a refusal that names who brought this dose to its end, and when; pass where nobody did.
+
+    `outcomes` are those that count, all but held where none is named.
+    """
+    ends = outcomes or (Outcome.GIVEN, Outcome.REFUSED, Outcome.MISSED)
+    row = Administration.objects.filter(task_id=task, outcome__in=ends).first()
     if row is not None:
         raise refusals.settled(row.get_outcome_display(), people.name(row.staff_id), row.at)
 

@@ -106,6 +106,7 @@ def _keep(by: Actor, seen: Bedside, outcome: Outcome, **facts) -> Administration
             )  # fmt: skip
     except IntegrityError:
         bedside.tell_settled(seen.task.pk)
+        bedside.tell_settled(seen.task.pk, outcome)
         if facts.get("package_id"):
             bedside.tell_package_given(facts["package_id"])
         raise

@@ -1,0 +1,85 @@
+"""Beds: one patient a bed, one bed a patient, and what placing does to the visit."""
+
+import pytest
+from django.db import IntegrityError
+
+from luodi.chart import actions as chart
+from luodi.chart import queries as charts
+from luodi.patients import queries as patients
+from luodi.trust import access
+from luodi.trust.write import write
+from luodi.ward import actions, queries
+from luodi.ward.models import Bed, Placement
+from tests.orders.place import refused, relate
+from tests.ward.scene import Scene, observation_unit
+
+
+def test_a_taken_bed_is_refused_in_words(scene: Scene) -> None:
+    one, other = scene.encounter("inpatient"), scene.encounter("inpatient")
+    actions.place(scene.nurse, one, scene.beds[0])
+    with refused("bed_taken"):
+        actions.place(scene.nurse, other, scene.beds[0])
+    assert [b.lying.encounter for b in queries.board(scene.nurse, scene.units["W1"]) if b.lying] == [one]
+
+
+def test_a_patient_lies_in_one_bed(scene: Scene) -> None:
+    encounter = scene.encounter("inpatient")
+    actions.place(scene.nurse, encounter, scene.beds[0])
+    with refused("already_placed"):
+        actions.place(scene.nurse, encounter, scene.beds[1])
+
+
+def test_a_released_bed_is_free_and_the_history_stays(scene: Scene) -> None:
+    one, other = scene.encounter("inpatient"), scene.encounter("inpatient")
+    placement = actions.place(scene.nurse, one, scene.beds[0])
+    actions.release(scene.nurse, placement)
+    actions.place(scene.nurse, other, scene.beds[0])
+    assert Placement.objects.filter(bed=scene.beds[0]).count() == 2
+    with refused("already_released"):
+        actions.release(scene.nurse, placement)
+
+
+def test_the_database_itself_refuses_two_in_a_bed(scene: Scene) -> None:
+    one, other = scene.encounter("inpatient"), scene.encounter("inpatient")
+    actions.place(scene.nurse, one, scene.beds[0])
+    first = Placement.objects.get(encounter=one)
+    with pytest.raises(IntegrityError), write():
+        Placement.objects.create(
+            encounter_id=other, patient_id=first.patient_id, bed_id=first.bed_id, at=first.at, entry_id=first.entry_id
+        )
+
+
+def test_an_emergency_patient_on_an_observation_bed_is_under_observation(scene: Scene) -> None:
+    unit = observation_unit()
+    (bed,) = actions.furnish(scene.admin, unit, ["G1"])
+    patient = scene.patient()
+    relate(scene.registrar, patient, scene.units["ED"])
+    encounter = chart.arrive(scene.registrar, patient, visit_class="emergency", unit=scene.units["ED"])
+    chart.open_encounter(scene.stranger, encounter)
+    actions.place(scene.stranger, encounter, bed)
+    card = charts.encounter(encounter)
+    assert (card.visit_class, card.unit) == ("observation", unit)
+    assert patients.by_wristband(patients.wristband(patient, encounter)) == patient
+
+
+def test_placing_lets_the_ward_care_and_a_closed_visit_gets_no_bed(scene: Scene) -> None:
+    encounter = scene.encounter("inpatient")
+    chart.close_encounter(scene.ward_doctor, encounter, "home")
+    with refused("encounter_closed"):
+        actions.place(scene.nurse, encounter, scene.beds[0])
+    other = scene.encounter("inpatient")
+    actions.place(scene.nurse, other, scene.beds[0])
+    assert access.cares(scene.second, charts.encounter(other).patient)
+
+
+def test_furnishing_twice_adds_nothing(scene: Scene) -> None:
+    again = actions.furnish(scene.admin, scene.units["W1"], ["01", "02", "03"])
+    assert again == scene.beds
+    assert Bed.objects.count() == 3
+
+
+def test_a_stranger_sees_a_masked_name_on_the_board(scene: Scene) -> None:
+    actions.place(scene.nurse, scene.encounter("inpatient"), scene.beds[0])
+    (card,) = [b for b in queries.board(scene.stranger, scene.units["W1"]) if b.lying]
+    assert not card.mine
+    assert card.allergies is None
