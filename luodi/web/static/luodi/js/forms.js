@@ -36,7 +36,7 @@ window.addEventListener("pageshow", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-sent]");
   if (form) busy(form, false);
-  if (form && !event.detail.successful) dirty.add(form);
+  if (form && !(event.detail.xhr.status < 400)) dirty.add(form);
 });
 
 function reveal(element) {

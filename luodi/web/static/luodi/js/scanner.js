@@ -3,9 +3,8 @@
 import { say, word } from "./say.js";
 
 const FAST = 35;        // ms between keys of a scanner; a person at 120 words a minute needs about 100
-const SURE = 3;         // fast keys until we take over; what the field got by then is put back
-const PATIENCE = 80;    // ms of silence that end a burst
-const SHORTEST = 4;
+const SURE = 4;         // keys at that speed until we take over; what the fields got by then is put back. No code of ours is shorter
+const PATIENCE = 120;   // ms of silence that end a burst
 const GS = "\u001d";    // GS1 group separator, sent as Ctrl+]
 
 let burst = null;
@@ -103,9 +102,7 @@ window.addEventListener("keydown", (event) => {
 
   if (quick && terminator && burst.taken) {
     event.preventDefault(); event.stopImmediatePropagation();
-    const { text: code } = stop();
-    if (code.length >= SHORTEST) deliver(code);
-    return;
+    return deliver(stop().text);
   }
   if (burst?.taken && quick && event.ctrlKey && text !== GS) {
     // other control bytes inside a code are shortcuts to the browser: they must not open anything
