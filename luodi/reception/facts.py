@@ -70,4 +70,6 @@ def first_calls(head: int, window: Any) -> list[Called]:
 def triages(head: int, window: Any) -> list[Triaged]:
     """Assessments in the window, every version."""
     rows = Triage.objects.as_of(head).filter(at__gte=window.start, at__lt=window.end)
-    return [Triaged(*row) for row in rows.order_by("pk").values_list("encounter", "version", "level", "suggested", "at")]
+    return [
+        Triaged(*row) for row in rows.order_by("pk").values_list("encounter", "version", "level", "suggested", "at")
+    ]

@@ -1,4 +1,4 @@
-"""What is typed at the desk, in the queue and at triage. The forms bound and label; what holds is decided by the actions."""
+"""What is typed at the desk and at triage. The forms bound and label; what holds is decided by the actions."""
 
 from typing import Any
 
@@ -123,7 +123,9 @@ class TriageForm(Blamed):
 
     def readings(self) -> dict[str, str]:
         """What was typed, as far as it goes; a form with errors still suggests."""
-        return {name: self.data.get(name, "").strip() for name in (*vitals.SIGNS, "consciousness") if self.data.get(name)}
+        return {
+            name: self.data.get(name, "").strip() for name in (*vitals.SIGNS, "consciousness") if self.data.get(name)
+        }
 
     def signs(self) -> list[Any]:
         """The bound fields of the measured signs, in the order in which they are taken."""

@@ -31,7 +31,7 @@ def begin(by: Actor, ticket: Ticket) -> None:
 def move(
     by: Actor, row: Ticket, event: Event, *, after: Iterable[str], to: str, care: bool = True, **changes: Any
 ) -> Ticket:
-    """Take the ticket from one of the states `after` to `to`, with other `changes` of the row; says what the act is about.
+    """Take the ticket from a state of `after` to `to`, with other `changes` of the row; says what the act is about.
 
     Two who try the same at once: the second finds the row changed. Raises TicketMoved, access.NoCare.
     """

@@ -10,7 +10,7 @@ from .refusals import NoSession
 
 
 class Offer(NamedTuple):
-    """A line of the desk. value: s<session> or u<unit>, as the form posts it; `open` False is shown and cannot be chosen."""
+    """A line of the desk. value: s<session> or u<unit>, as the form posts it; `open` False cannot be chosen."""
 
     value: str
     unit_name: str

@@ -27,7 +27,7 @@ class Priority(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A triage level. respond: minutes from triage to the doctor; retriage: minutes after which it is assessed again."""
+    """A triage level. respond: minutes from triage to the doctor; retriage: minutes until the next assessment."""
 
     level: int
     name_zh: str

@@ -46,7 +46,7 @@ INDICATORS = {
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Readings that were given, as Decimal, consciousness as its letter. Raises Invalid for what is no number or no sign."""
+    """Readings that were given, as Decimal, consciousness as its letter. Raises Invalid."""
     readings: dict[str, Any] = {}
     for name, value in given.items():
         if value is None or value == "":

@@ -114,7 +114,9 @@ def test_a_call_names_the_room(house):
     actions.call(house.ed_doctor, made.ticket, room="抢救 1")
     assert queries.ticket(made.ticket).room == "抢救 1"
     with pytest.raises(Refusal):
-        actions.recall(house.ed_doctor, actions.register(house.ed_nurse, house.patient("乙"), unit=house.unit["ED"]).ticket)
+        actions.recall(
+            house.ed_doctor, actions.register(house.ed_nurse, house.patient("乙"), unit=house.unit["ED"]).ticket
+        )
 
 
 def test_doctor_sees_own_queue_and_the_unit_sees_all(house):

@@ -108,7 +108,10 @@ def test_one_patient_is_not_registered_twice_by_two_clerks(shared):
 def test_the_emergency_day_is_made_once(shared):
     people = [shared.patient(f"急{i}") for i in range(6)]
     answers = at_once(
-        *(lambda patient=patient: actions.register(shared.ed_nurse, patient, unit=shared.unit["ED"]) for patient in people)
+        *(
+            lambda patient=patient: actions.register(shared.ed_nurse, patient, unit=shared.unit["ED"])
+            for patient in people
+        )
     )
     assert sorted(answer.number for answer in answers) == [1, 2, 3, 4, 5, 6]
     assert Session.objects.count() == 1
@@ -117,7 +120,8 @@ def test_the_emergency_day_is_made_once(shared):
 def test_two_doctors_call_the_same_ticket_and_one_wins(shared):
     ticket = actions.register(shared.clerk, shared.patient(), shared.session()).ticket
     answers = at_once(
-        lambda: actions.call(shared.doctor, ticket, room="1 诊室"), lambda: actions.call(shared.second, ticket, room="2 诊室")
+        lambda: actions.call(shared.doctor, ticket, room="1 诊室"),
+        lambda: actions.call(shared.second, ticket, room="2 诊室"),
     )
     (lost,) = [answer for answer in answers if answer is not None]
     assert isinstance(lost, TicketMoved)

@@ -38,7 +38,12 @@ def test_registering_takes_a_slot_and_begins_the_visit(house):
     card = queries.session(session)
     assert (card.taken, card.free) == (1, 1)
     visit = chart.encounter(made.encounter)
-    assert (visit.patient, visit.visit_class, visit.unit, visit.opened_at) == (patient, "outpatient", house.unit["GIM"], None)
+    assert (visit.patient, visit.visit_class, visit.unit, visit.opened_at) == (
+        patient,
+        "outpatient",
+        house.unit["GIM"],
+        None,
+    )
     assert access.cares(house.doctor, patient)
     assert not access.cares(house.ed_doctor, patient)
     assert [row.ticket for row in queries.queue(house.unit["GIM"])] == [made.ticket]

@@ -65,9 +65,7 @@ def test_retriage_is_a_version_and_nothing_is_overwritten(house, arrived):
 
 
 def test_queue_follows_the_level_and_unknown_ranks_with_urgent(house):
-    made = [
-        actions.register(house.ed_nurse, house.patient(f"急诊{i}"), unit=house.unit["ED"]) for i in range(4)
-    ]
+    made = [actions.register(house.ed_nurse, house.patient(f"急诊{i}"), unit=house.unit["ED"]) for i in range(4)]
     actions.triage(house.ed_nurse, made[0].encounter, 4, {}, "换药")
     actions.triage(house.ed_nurse, made[2].encounter, 2, {}, "胸痛")
     actions.triage(house.ed_nurse, made[3].encounter, 3, {}, "发热")
@@ -92,8 +90,8 @@ def test_levels_are_data_with_dates():
 
 @pytest.mark.parametrize(
     "vitals",
-    [{"pulse": "abc"}, {"pulse": "NaN"}, {"pulse": "1e400"}, {"pulse": -5}, {"spo2": 101}, {"temperature": 365}, {"mood": 1},
-     {"consciousness": "Z"}],
+    [{"pulse": "abc"}, {"pulse": "NaN"}, {"pulse": "1e400"}, {"pulse": -5}, {"spo2": 101}, {"temperature": 365},
+     {"mood": 1},     {"consciousness": "Z"}],
 )  # fmt: skip
 def test_absurd_vitals_are_refused_and_nothing_is_written(house, arrived, vitals):
     with pytest.raises(Refusal):
@@ -101,7 +99,9 @@ def test_absurd_vitals_are_refused_and_nothing_is_written(house, arrived, vitals
     assert queries.latest_triage(arrived.encounter) is None
 
 
-@pytest.mark.parametrize(("level", "complaint"), [(0, "腹痛"), (5, "腹痛"), (2, ""), (2, "痛" * 1_000_000), (2, "腹\x00痛")])
+@pytest.mark.parametrize(
+    ("level", "complaint"), [(0, "腹痛"), (5, "腹痛"), (2, ""), (2, "痛" * 1_000_000), (2, "腹\x00痛")]
+)
 def test_bad_level_or_complaint(house, arrived, level, complaint):
     with pytest.raises(Refusal):
         assess(house, arrived, level, complaint=complaint)

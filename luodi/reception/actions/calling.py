@@ -35,9 +35,7 @@ def call(by: Actor, ticket: int, room: str = "") -> None:
 def recall(by: Actor, ticket: int) -> None:
     """Call a called patient once more. Raises TicketMoved."""
     row = moving.load(ticket)
-    moving.move(
-        by, row, Event.RECALLED, after=[State.CALLED], to=State.CALLED, calls=F("calls") + 1, called_at=now()
-    )
+    moving.move(by, row, Event.RECALLED, after=[State.CALLED], to=State.CALLED, calls=F("calls") + 1, called_at=now())
 
 
 @act("ticket.pass", may="queue.call")
@@ -69,7 +67,7 @@ def start(by: Actor, ticket: int) -> int:
 
 @act("ticket.finish", may="queue.call")
 def finish(by: Actor, ticket: int, disposition: str = "") -> None:
-    """The visit at the desk is over; with a disposition (chart's codes) the encounter is closed too. Raises TicketMoved."""
+    """The visit at the desk is over; a disposition (chart's codes) closes the encounter too. Raises TicketMoved."""
     row = moving.load(ticket)
     moving.move(by, row, Event.DONE, after=[State.SERVING], to=State.DONE)
     if disposition:
@@ -78,7 +76,7 @@ def finish(by: Actor, ticket: int, disposition: str = "") -> None:
 
 
 def _behind(row: Ticket) -> datetime:
-    """A moment just after the place of the n-th waiting ticket of the same queue and class; the own place where nobody waits."""
+    """Just after the place of the n-th waiting ticket of the same queue and class; the own place where nobody waits."""
     unit = people.unit(row.unit_id)
     rules = policy.of_unit(unit.kind) if unit else None
     ahead = rules.returns_behind if rules else 0

@@ -60,7 +60,7 @@ def register(
     """Give a patient the next number of a session, or, with `unit` alone, of the emergency unit's day (no limit).
 
     visit_class: "" is that of the unit. idempotency: a token of the form; the same token registers once.
-    Raises SlotTaken, SessionStopped, NotToday, AlreadyRegistered, NoSession, NotRegistering, Invalid, patients.NoPatient.
+    Raises SlotTaken, SessionStopped, NotToday, AlreadyRegistered, NoSession, NotRegistering, Invalid, NoPatient.
     """
     identities.key_of(patient)
     place = _place(session, unit)
@@ -88,9 +88,7 @@ def register_new(
     before = _made_by(idempotency, place)
     if before is None:
         made = patients.register(by, new)
-        before = register(
-            by, made, place.pk, visit_class=visit_class, priority=priority, idempotency=idempotency
-        )
+        before = register(by, made, place.pk, visit_class=visit_class, priority=priority, idempotency=idempotency)
     about("registration", before.registration, before.patient, care=False)
     evidence(repeated=before.repeated)
     return before
@@ -154,9 +152,7 @@ def _made_by(token: str, place: Session, patient: int | None = None) -> Register
     return Registered(row.pk, row.encounter_id, row.number, row.ticket.pk, row.patient_id, repeated=True)
 
 
-def _register(
-    by: Actor, patient: int, place: Session, visit_class: str, priority: str, token: str
-) -> Registered:
+def _register(by: Actor, patient: int, place: Session, visit_class: str, priority: str, token: str) -> Registered:
     where = people.unit(place.unit_id)
     rules = policy.of_unit(where.kind) if where else None
     if rules is None:
@@ -206,9 +202,7 @@ def _take(place: Session) -> int:
     return Session.objects.values_list("issued", flat=True).get(pk=place.pk)
 
 
-def _queue(
-    by: Actor, made: Registration, place: Session, priority: str, rank: int, rules: policy.UnitPolicy
-) -> int:
+def _queue(by: Actor, made: Registration, place: Session, priority: str, rank: int, rules: policy.UnitPolicy) -> int:
     ticket = Ticket.objects.create(
         registration=made,
         unit_id=place.unit_id,

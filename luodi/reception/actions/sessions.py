@@ -92,7 +92,10 @@ def load(session: int) -> Session:
 
 
 def locked(session: int) -> Session:
-    """One session, held until the transaction ends, so that a stop and a registration cannot pass each other. Raises NoSession."""
+    """One session, held until the transaction ends: a stop and a registration cannot pass each other.
+
+    Raises NoSession.
+    """
     row = Session.objects.select_for_update().filter(pk=session).first()
     if row is None:
         raise NoSession

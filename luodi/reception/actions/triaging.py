@@ -1,4 +1,4 @@
-"""Emergency triage: the vital signs go to the chart, the level stands beside the suggestion, the queue follows the level."""
+"""Emergency triage: vital signs go to the chart, the level stands beside the suggestion, the queue follows it."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -17,7 +17,8 @@ from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.write import write
 
-from .. import moving, vitals as signs
+from .. import moving
+from .. import vitals as signs
 from ..models import Ticket, Triage
 from ..refusals import Invalid, NotEmergency, TriageMoved
 
@@ -39,7 +40,7 @@ def triage(
 ) -> int:
     """Record one assessment; returns its version.
 
-    vitals: by key of `vitals.SIGNS` (pulse, systolic, …); None or absent is unknown. level 1-4 is what the nurse confirms;
+    vitals: by key of `vitals.SIGNS` (pulse, systolic, …); absent is unknown. level 1-4 is what the nurse confirms;
     a level below the suggested one needs a reason. version: the last one that the person saw (0: none yet).
     Raises NotEmergency, TriageMoved, Invalid, chart's refusals.
     """
@@ -76,14 +77,24 @@ def _justified(level: int, suggestion: Suggestion, reason: str, words: str, comp
 
 
 def _next_version(encounter: int, seen: int | None) -> int:
-    last = Triage.objects.filter(encounter=encounter).order_by("-version").values_list("version", flat=True).first() or 0
+    last = (
+        Triage.objects.filter(encounter=encounter).order_by("-version").values_list("version", flat=True).first() or 0
+    )
     if seen is not None and seen != last:
         raise TriageMoved
     return last + 1
 
 
 def _write(
-    by: Actor, patient: int, encounter: int, version: int, level: int, suggestion: Suggestion, code: str, words: str, why: str
+    by: Actor,
+    patient: int,
+    encounter: int,
+    version: int,
+    level: int,
+    suggestion: Suggestion,
+    code: str,
+    words: str,
+    why: str,
 ) -> Triage:
     def sealed(text: str, field: str) -> bytes | None:
         return patients.seal_for(patient, text, field) if text else None

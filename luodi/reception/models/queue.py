@@ -10,8 +10,8 @@ class Ticket(Evidenced):
     """A place in the queue of a unit.
 
     `state` and `rev` are a projection of the events, moved by conditional updates alone. The place is
-    (`rank`, `level_rank`, `place_at`, id): nothing that happens to another ticket changes it. `place_at` is the check-in
-    time, moved back only when a missed patient returns; `checked_in_at` never moves, waiting is counted from it.
+    (`rank`, `level_rank`, `place_at`, id): nothing that happens to another ticket changes it. `place_at` is the
+    check-in time, moved back only when a missed patient returns; `checked_in_at` never moves: waiting counts from it.
     """
 
     class State(models.TextChoices):

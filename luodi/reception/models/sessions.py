@@ -9,8 +9,8 @@ from luodi.trust.evidenced import Evidenced
 class Session(Evidenced):
     """出诊: a doctor (or a unit, where none is named) seeing patients in one part of one day.
 
-    `capacity` None means without limit: emergency. `taken` counts slots in use, `issued` the last number given out; both
-    move by conditional updates alone, so a cancelled number is never given twice and no slot is sold twice.
+    `capacity` None means without limit: emergency. `taken` counts slots in use, `issued` the last number given out;
+    both move by conditional updates alone, so a cancelled number is never given twice and no slot is sold twice.
     """
 
     class Part(models.TextChoices):

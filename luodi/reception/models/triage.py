@@ -10,7 +10,7 @@ class Triage(Evidenced):
     """分诊: the confirmed level beside the suggested one; the next assessment is the next version.
 
     `suggested` None: there was nothing to go by. `because` names the indicators that asked for the suggested level,
-    worst first, as "pulse:2 pain:3"; `chart` the score chart used. Complaint text and reason are sealed for the patient.
+    worst first, as "pulse:2 pain:3"; `chart` the score chart used. Complaint and reason are sealed for the patient.
     """
 
     encounter = models.ForeignKey("chart.Encounter", models.PROTECT, related_name="+")

@@ -21,7 +21,10 @@ QUEUED = (State.CALLED, State.WAITING, State.MISSED)
 
 
 class QueueRow(NamedTuple):
-    """A ticket for staff. minutes: waited since check-in. limit: minutes it may wait. level None: not triaged, or no emergency."""
+    """A ticket for staff. minutes: waited since check-in. limit: minutes it may wait.
+
+    level None: not triaged, or no emergency.
+    """
 
     ticket: int
     rev: int
@@ -57,7 +60,7 @@ class BoardRow(NamedTuple):
 
 
 def tickets(unit: int, doctor: int | None = None) -> "QuerySet[Ticket]":
-    """Tickets of a unit that are still in reach (a day in a clinic, policy hours in emergency), in the order of the queue."""
+    """Tickets of a unit still in reach (a day in a clinic, policy hours in emergency), in the order of the queue."""
     card = people.unit(unit)
     rules = policy.of_unit(card.kind) if card else None
     if card is None or rules is None:
@@ -127,12 +130,20 @@ def _rows(rows: list[Ticket], unit: int) -> list[QueueRow]:
     levels = latest_triages(row.registration.encounter_id for row in rows) if emergency else {}
     classes, scheme = policy.priorities(), policy.levels()
     return [
-        _row(row, names[row.registration.patient_id], doctors, levels, classes, scheme, limit, emergency) for row in rows
+        _row(row, names[row.registration.patient_id], doctors, levels, classes, scheme, limit, emergency)
+        for row in rows
     ]
 
 
 def _row(
-    row: Ticket, who: Any, doctors: dict[int, str], levels: dict[int, int], classes: Any, scheme: Any, limit: int, emergency: bool
+    row: Ticket,
+    who: Any,
+    doctors: dict[int, str],
+    levels: dict[int, int],
+    classes: Any,
+    scheme: Any,
+    limit: int,
+    emergency: bool,
 ) -> QueueRow:
     level = levels.get(row.registration.encounter_id)
     return QueueRow(

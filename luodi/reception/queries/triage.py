@@ -85,7 +85,9 @@ def triage_list(unit: int) -> list[TriageRow]:
 
     rows = list(tickets(unit).filter(state__in=WAITING))
     latest: dict[int, Triage] = {}
-    for found in Triage.objects.filter(encounter__in=[row.registration.encounter_id for row in rows]).order_by("version"):
+    for found in Triage.objects.filter(encounter__in=[row.registration.encounter_id for row in rows]).order_by(
+        "version"
+    ):
         latest[found.encounter_id] = found
     names = patients.cards(row.registration.patient_id for row in rows)
     scheme = policy.levels()
@@ -96,7 +98,7 @@ def triage_list(unit: int) -> list[TriageRow]:
 
 
 def retriage_due(unit: int) -> tuple[int, datetime | None]:
-    """How many need the triage nurse now (untriaged, or past their re-triage limit), and since when the first of them."""
+    """How many need the triage nurse now (untriaged, or past the re-triage limit), and since when the first."""
     since = [
         row.retriage_at or row.arrived_at
         for row in triage_list(unit)
@@ -137,7 +139,9 @@ def _left(moment: datetime | None) -> int | None:
 
 
 def _card(row: Triage, names: dict[int, str]) -> TriageCard:
-    sealed = [(row.patient_id, blob, field) for blob, field in ((row.complaint, "complaint"), (row.reason, "reason")) if blob]
+    sealed = [
+        (row.patient_id, blob, field) for blob, field in ((row.complaint, "complaint"), (row.reason, "reason")) if blob
+    ]
     texts = dict(zip([field for _patient, _blob, field in sealed], patients.open_many(sealed), strict=True))
     pairs = [pair.rpartition(":") for pair in row.because.split()]
     return TriageCard(

@@ -33,7 +33,13 @@ def register(request: Any) -> HttpResponse:
             return _new(request, NewForm(initial=scanned), [], 200)
     mine = queries.today_of(request.actor.staff)
     request.saw(*[row.patient for row in mine], care=False)
-    context = {"form": form, "hits": hits, "mine": mine, "offers": offers.today(request.actor.unit), "limit": patients.LIMIT}
+    context = {
+        "form": form,
+        "hits": hits,
+        "mine": mine,
+        "offers": offers.today(request.actor.unit),
+        "limit": patients.LIMIT,
+    }
     return render(request, "reception/register.html", context)
 
 

@@ -40,7 +40,9 @@ def unit_queue(request: Any, unit: int) -> HttpResponse:
 
 @screen("queue.read")
 def desk_queue(request: Any) -> HttpResponse:
-    """The queue beside the doctor's desk: patients here with me, then those who wait for me."""
+    """The queue beside the doctor's desk: patients with me, then those who wait for me. A fragment; else the page."""
+    if not request.htmx:
+        return HttpResponseRedirect(reverse("reception:queue") + "?mine=1")
     rows = queries.desk(request.actor.unit, request.actor.staff)
     request.saw(*[row.patient for row in rows], care=False)
     return render(request, "reception/_desk_queue.html", {**_shown(rows), "at": "desk"})
