@@ -29,7 +29,7 @@ _MARKERS = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
-_LITERAL = r"""(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
+_LITERAL = r"""u?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 _IN_TEMPLATE = re.compile(rf"\b(_|gettext|ngettext|pgettext|npgettext)\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)")
 _PLACE = re.compile(r"%\(\w+\)[sd]|%[sdn]|\{\w*\}")
 
@@ -71,7 +71,6 @@ def in_template(source: str, file: str) -> Iterator[Message]:
 
     for name, arguments in _IN_TEMPLATE.findall(templatize(source, origin=file)):
         texts = [ast.literal_eval(text) for text in re.findall(_LITERAL, arguments)]
-        # Django escapes percent signs of template texts when it looks them up
         if message := _message(name, texts, file):
             yield message
 
