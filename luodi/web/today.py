@@ -1,37 +1,100 @@
 """The Today page: one tile a worklist, with its count and its oldest wait, for the posts that work it off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from luodi.orders import queries as orders
+from luodi.pharmacy import queries as pharmacy
+from luodi.reception import queries as reception
+from luodi.rollout import queries as rollout
+from luodi.trust import people
 from luodi.trust.actor import Actor
+from luodi.ward import queries as ward
 
 Waiting = tuple[int, datetime | None]
 """How many wait, and since when the oldest of them."""
 
 
 class Tile(NamedTuple):
-    """A worklist on the Today page: who sees it, where it leads, and the query that counts it."""
+    """A worklist on the Today page: who sees it, where it leads, and the query that counts it.
+
+    The query answers None where the worklist means nothing in this unit: the tile is not shown.
+    """
 
     permission: str
     label: Promise | str
     url: str
     icon: str
-    waiting: Callable[[Actor], Waiting]
+    waiting: Callable[[Actor], Waiting | None]
 
 
-TILES: tuple[Tile, ...] = ()
+def _since(rows: Iterable[Any]) -> Waiting:
+    """Count and oldest of worklist rows that carry `since`."""
+    moments = [row.since for row in rows]
+    return len(moments), min(moments, default=None)
+
+
+def _triage(by: Actor) -> Waiting | None:
+    card = people.unit(by.unit)
+    return reception.retriage_due(by.unit) if card and card.kind == "emergency" else None
+
+
+def _doses(by: Actor) -> Waiting:
+    doses = [dose for found in ward.rounds(by, by.unit) for dose in (*found.overdue, *found.due)]
+    return len(doses), min((dose.task.planned_at for dose in doses), default=None)
+
+
+def _stock(by: Actor) -> Waiting:
+    return len(pharmacy.stock(by.unit, show="below")), None
+
+
+def _gates(_by: Actor) -> Waiting:
+    return sum(rollout.state(gate)[1] != "pass" for gate in rollout.gates()), None
+
+
+TILES = (
+    Tile("triage.assess", _("待分诊"), "reception:triage", "triage", _triage),
+    Tile("encounter.open", _("我的候诊"), "chart:desk", "doctor", lambda by: reception.waiting(by.unit, by.staff)),
+    Tile("queue.call", _("本科候诊"), "reception:queue", "queue", lambda by: reception.waiting(by.unit)),
+    Tile(
+        "prescription.sign", _("被退回的处方"), "orders:returned", "undo", lambda by: _since(orders.returned(by.staff))
+    ),
+    Tile("prescription.review", _("待审方"), "pharmacy:review", "review", lambda _by: _since(orders.awaiting_review())),
+    Tile(
+        "dispense.prepare",
+        _("待调配"),
+        "pharmacy:dispense",
+        "dispense",
+        lambda _by: _since(orders.awaiting_preparation()),
+    ),
+    Tile("dispense.check", _("待核对"), "pharmacy:check", "check", lambda _by: _since(orders.awaiting_check())),
+    Tile("dispense.hand", _("待发药"), "pharmacy:dispense", "scan", lambda _by: _since(orders.awaiting_handing())),
+    Tile("medication.administer", _("到点的给药"), "ward:rounds", "rounds", _doses),
+    Tile(
+        "prescription.verify",
+        _("待核收医嘱"),
+        "ward:orders",
+        "prescribe",
+        lambda by: _since(ward.awaiting_verification(by.unit)),
+    ),
+    Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
+    Tile("stock.adjust", _("低于下限的药品"), "pharmacy:stock", "stock", _stock),
+    Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),
+)
 
 
 def tiles(actor: Actor, permissions: frozenset[str]) -> list[dict[str, Any]]:
     """The tiles of this person, counted now; what waits comes before what is empty, else in the table's order."""
     shown = []
     for tile in TILES:
-        if tile.permission in permissions:
-            count, oldest = tile.waiting(actor)
+        waiting = tile.waiting(actor) if tile.permission in permissions else None
+        if waiting is not None:
+            count, oldest = waiting
             shown.append(
                 {"label": tile.label, "url": reverse(tile.url), "icon": tile.icon, "count": count, "oldest": oldest}
             )

@@ -1,14 +1,18 @@
 """A post sees the screens that its permissions open, and no other."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from luodi import trust
 from luodi.trust.actor import Actor
 from luodi.web import navigation, today
 from luodi.web.parts import icons
+
+PERMISSIONS = Path(trust.__file__).parent / "data" / "permissions.csv"
 
 
 def request(path: str, *permissions: str):
@@ -70,7 +74,8 @@ def test_nobody_has_no_header():
 
 
 def test_every_tile_leads_somewhere_and_asks_a_known_permission():
-    known = {screen.permission for screen in navigation.SCREENS}
+    known = {row.split(",")[0] for row in PERMISSIONS.read_text(encoding="utf-8").splitlines()}
+    assert {screen.permission for screen in navigation.SCREENS} <= known | {""}
     assert today.TILES
     for tile in today.TILES:
         assert reverse(tile.url)
@@ -83,6 +88,7 @@ def test_tiles_are_filtered_counted_and_what_waits_comes_first(monkeypatch):
         today.Tile("a.read", "甲", "web:today", "queue", lambda actor: (0, None)),
         today.Tile("a.read", "乙", "web:today", "queue", lambda actor: (3, None)),
         today.Tile("b.read", "丙", "web:today", "queue", lambda actor: (9, None)),
+        today.Tile("a.read", "丁", "web:today", "queue", lambda actor: None),
     )
     monkeypatch.setattr(today, "TILES", tiles)
     shown = today.tiles(Actor(1, "doctor", 1, "test"), frozenset({"a.read"}))

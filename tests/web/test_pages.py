@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from luodi.web import keys, remap
+from luodi.web import keys, remap, today
 
 OWN = ["web:today", "web:keys", "web:about", "web:design"]
 
@@ -41,6 +41,12 @@ def test_the_header_names_person_post_and_unit(at_work):
 
 def test_a_post_without_worklists_is_told_so(at_work):
     assert "这个岗位没有工作列表" in at_work().get("/").content.decode()
+
+
+def test_every_tile_counts_in_an_empty_hospital(at_work):
+    page = at_work(*{tile.permission for tile in today.TILES}).get("/").content.decode()
+    shown = page.count('class="tile none"')
+    assert shown == len(today.TILES) - 1  # triage means nothing outside an emergency unit
 
 
 def test_the_rail_shows_what_the_post_may_open(at_work):
