@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.terms import queries as terms
+from luodi.terms.knowledge import NoRules
 from luodi.trust import people
 
 from .codes import ALLERGY_STATES, DESK_NOTES, DISPOSITIONS, NOTE_KINDS, PREGNANCY, PREGNANCY_STATUS, SEVERITIES
@@ -103,7 +104,7 @@ class AllergiesForm(DeskForm):
                 initial[f"{part}_{n}"] = getattr(item, part)
         super().__init__(*args, initial=initial, **kwargs)
         self.rows = min(len(items) + SPARE_ALLERGIES, MOST_ALLERGIES)
-        classes = [("", _("— 或写药名")), *terms.allergy_classes()]
+        classes = [("", _("— 或写药名")), *_classes()]
         for n in range(self.rows):
             held = items[n].code if n < len(items) else ""
             extra = [] if held in dict(classes) else [(held, items[n].label)]
@@ -123,13 +124,21 @@ class AllergiesForm(DeskForm):
 
     def items(self) -> list[AllergyItem]:
         """The rows that name something; a class chosen without words takes the name of the class."""
-        names = dict(terms.allergy_classes())
+        names = dict(_classes())
         rows = [{part: self.cleaned_data[f"{part}_{n}"] for part in _PARTS} for n in range(self.rows)]
         return [
             AllergyItem(row["code"], row["label"] or names.get(row["code"], ""), row["severity"], row["reaction"])
             for row in rows
             if row["code"] or row["label"]
         ]
+
+
+def _classes() -> tuple[tuple[str, str], ...]:
+    """Classes to choose from; none where no terms are loaded: an allergy is then recorded in words."""
+    try:
+        return terms.allergy_classes()
+    except NoRules:
+        return ()
 
 
 _PARTS = ("code", "label", "severity", "reaction")

@@ -11,15 +11,8 @@ from luodi.terms import queries as terms
 from .codes import PREGNANCY, PREGNANCY_STATUS
 from .types import Reading
 
-UNITS = {
-    "Cel": "℃",
-    "/min": "次/分",
-    "mm[Hg]": "mmHg",
-    "1": "",
-    "10*9/L": "10⁹/L",
-    "10^9/L": "10⁹/L",
-    "umol/L": "µmol/L",
-}
+# UCUM codes as a person writes them
+UNITS = {"Cel": "℃", "mm[Hg]": "mmHg", "1": "", "10*9/L": "10⁹/L", "10^9/L": "10⁹/L", "umol/L": "µmol/L"}
 
 
 class Shown(NamedTuple):

@@ -30,8 +30,9 @@ def state_allergies(
 ) -> int:
     """What is known of the patient's allergies from now on, the whole list; returns the statement's version.
 
-    For whoever asks the patient, doctor or nurse. A list goes with state listed alone, and listed needs one. Something listed before and missing now needs a reason.
-    rev: version that the person saw (0: none yet). Raises AllergyMoved, Invalid, Unreadable.
+    For whoever asks the patient, doctor or nurse. A list goes with state listed alone, and listed needs one. Something
+    listed before and missing now needs a reason. rev: version that the person saw (0: none yet).
+    Raises AllergyMoved, Invalid, Unreadable.
     """
     about("patient", patient, patient=patient)
     items = [_checked(item) for item in allergies]

@@ -75,7 +75,10 @@ def close_encounter(by: Actor, encounter: int, disposition: str) -> None:
 
 @act("encounter.cancel", may="visit.register")
 def cancel_encounter(by: Actor, encounter: int) -> None:
-    """The registration was cancelled before a doctor took the patient on. Raises NoEncounter, AlreadyOpened, EncounterClosed."""
+    """The registration was cancelled before a doctor took the patient on.
+
+    Raises NoEncounter, AlreadyOpened, EncounterClosed.
+    """
     card = standing(encounter)
     about("encounter", encounter, patient=card.patient, care=False)
     if card.closed_at:

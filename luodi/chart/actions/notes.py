@@ -40,7 +40,7 @@ def note(by: Actor, encounter: int, kind: str, text: str, supersedes: int | None
 
 @act("record.write_up", may="record.write")
 def write_up(by: Actor, encounter: int, texts: Mapping[str, str]) -> list[int]:
-    """Several parts of the record at once, kind → text, empty ones left out: all are written or none. Returns their pks.
+    """Several parts of the record at once, kind → text, empty ones left out: all or none. Returns their pks.
 
     Raises what `note` raises; Invalid where every text is empty.
     """
