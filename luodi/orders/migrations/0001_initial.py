@@ -190,6 +190,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('device', models.CharField(default='', max_length=80)),
                 ('proof', models.TextField(default='{}')),
+                ('words', models.BinaryField(default=b'')),
                 ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.entry')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.staff')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.unit')),

@@ -1,7 +1,7 @@
 """Public readers of the room: plain values, opened one page at a time."""
 
 from luodi.orders.checking import current_drugs, rights
-from luodi.orders.queries.desk import earlier, favourites, of_encounter
+from luodi.orders.queries.desk import earlier, favourites, habit, of_encounter
 from luodi.orders.queries.doses import due_tasks, prn_lines, task, tasks
 from luodi.orders.queries.sheet import (
     extensions,
@@ -13,6 +13,7 @@ from luodi.orders.queries.sheet import (
     signed_answers,
     signed_findings,
     stop_words,
+    try_line,
 )
 from luodi.orders.queries.strips import strip, strips, task_strip
 from luodi.orders.queries.worklists import (
@@ -42,6 +43,7 @@ __all__ = [
     "extensions",
     "favourites",
     "findings",
+    "habit",
     "lapsed",
     "of_encounter",
     "prescription",
@@ -60,4 +62,5 @@ __all__ = [
     "task",
     "task_strip",
     "tasks",
+    "try_line",
 ]

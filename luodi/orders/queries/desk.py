@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from luodi.orders import reading
-from luodi.orders.cards import PrescriptionCard
+from luodi.orders.cards import LineCard, PrescriptionCard
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, Prescription
 from luodi.terms import queries as terms
@@ -24,6 +24,17 @@ def favourites(staff: int, limit: int = 12) -> list[MedicineCard]:
     codes = sorted((code for code in used if code in held), key=lambda code: (-used[code], code))
     found = (terms.medicine(code) for code in codes[:limit])
     return [card for card in found if card is not None]
+
+
+def habit(staff: int, medicine: str) -> LineCard | None:
+    """How this doctor wrote the drug the last time, None where never."""
+    row = (
+        Line.objects.filter(prescription__prescriber=staff, medicine=medicine, prescription__signed_at__isnull=False)
+        .filter(drop__isnull=True)
+        .order_by("-pk")
+        .first()
+    )
+    return reading.line_card(row, {}) if row else None
 
 
 def of_encounter(encounter: int) -> list[PrescriptionCard]:

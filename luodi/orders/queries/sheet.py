@@ -1,6 +1,7 @@
 """One prescription: its lines, what the check says, what was signed and whether the signature holds."""
 
 import json
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from luodi.advice.types import Finding
@@ -8,7 +9,7 @@ from luodi.orders import paper, reading, wording
 from luodi.orders.actions.ending import EXTENSION_FIELD, STOP_FIELD
 from luodi.orders.actions.signing import ANSWER_FIELD, REPLY_FIELD
 from luodi.orders.actions.stepping import STEP_FIELD
-from luodi.orders.cards import AnswerCard, PrescriptionCard, SignatureCard, SignedFinding
+from luodi.orders.cards import AnswerCard, LineCard, PrescriptionCard, SignatureCard, SignedFinding
 from luodi.orders.checking import Checked
 from luodi.orders.loop import Step
 from luodi.orders.models import Answer, Extension, LoopStep, Prescription, Reply, Signature, Stop
@@ -25,6 +26,14 @@ def findings(prescription: int | PrescriptionCard, staff: int | None = None) -> 
     """What the check says now, worst first. staff: whose rights count, the prescriber's unless named."""
     card = prescription if isinstance(prescription, PrescriptionCard) else reading.card(reading.load(prescription))
     return Checked(card, staff or card.prescriber).findings if card.lines else []
+
+
+def try_line(card: PrescriptionCard, line: LineCard, seq: int | None, staff: int) -> tuple[list[Finding], int]:
+    """What the check would say with this line added, or put in the place of line `seq`; and the line's index."""
+    lines = list(card.lines)
+    place = next((n for n, held in enumerate(lines) if held.seq == seq), len(lines))
+    lines[place : place + 1] = [line]
+    return Checked(replace(card, lines=tuple(lines)), staff).findings, place
 
 
 def signed_findings(prescription: int, version: int | None = None) -> list[SignedFinding]:

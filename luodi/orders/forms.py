@@ -1,0 +1,133 @@
+"""What a doctor types: a line, a reply, a stop, an extension."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazystr
+from django.utils.translation import gettext_lazy as _
+
+from luodi.orders import wording
+from luodi.orders.cards import LineCard, LineWish
+from luodi.orders.lines import MOST_WORDS
+from luodi.terms import queries as terms
+from luodi.terms.cards import MedicineCard
+
+SKIN = [
+    ("", _("未写明")),
+    ("pending", _("待结果")),
+    ("negative", _("阴性")),
+    ("positive", _("阳性")),
+    ("exempt", _("免试")),
+]
+KINDS = {
+    "ordinary": _("普通"),
+    "emergency": _("急诊"),
+    "paediatric": _("儿科"),
+    "narcotic": _("麻醉药品"),
+    "psych1": _("第一类精神药品"),
+    "psych2": _("第二类精神药品"),
+}
+FIRST_ROUTES = ("po", "ivgtt", "iv", "im", "ih", "inh", "neb", "sl", "pr", "ext")
+
+
+def _text(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=MOST_WORDS, help_text=help_text)
+
+
+def _number(label: Any, help_text: Any = "", **options: Any) -> forms.DecimalField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    return forms.DecimalField(label=label, help_text=help_text, widget=widget, localize=False, **options)
+
+
+class LineForm(forms.Form):
+    """One drug line, for one medicine of the formulary."""
+
+    medicine = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    dose = _number(_("单次剂量"), max_digits=14)
+    dose_unit = forms.ChoiceField(label=_("单位"))
+    route = forms.ChoiceField(label=_("途径"))
+    frequency = forms.ChoiceField(label=_("频次"))
+    days = _number(_("天数"), max_digits=6)
+    quantity = _number(_("总量"), _("不填则按剂量、频次、天数计算"), max_digits=12, required=False)
+    skin_test = forms.ChoiceField(label=_("皮试"), choices=SKIN, required=False)
+    usage = _text(_("用法说明"), _("如餐后、睡前；不得写“遵医嘱”"))
+    chronic_reason = _text(_("延长用量的理由"), _("慢性病、老年病或特殊情况"))
+    over_tier_reason = _text(_("越级使用理由"))
+    note = _text(_("嘱托"))
+
+    def __init__(self, *args: Any, drug: MedicineCard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drug = drug
+        units = dict.fromkeys(unit for unit in (drug.dose_unit, drug.strength_unit, drug.pack_unit) if unit)
+        if drug.volume_ml:
+            units["ml"] = None
+        self.fields["dose_unit"].choices = [(unit, unit) for unit in units]
+        self.fields["route"].choices = _routes()
+        self.fields["frequency"].choices = [("", "—"), *((f.code, f"{f.code} {f.name}") for f in terms.frequencies())]
+        self.fields["quantity"].label = _quantity_label(drug.pack_unit)
+        self.fields["dose"].widget.attrs["data-first"] = ""
+        if not drug.skin_test:
+            del self.fields["skin_test"]
+        if drug.tier < 2:
+            del self.fields["over_tier_reason"]
+
+    def wish(self) -> LineWish:
+        """The line that was typed; call after is_valid()."""
+        given = {name: value for name, value in self.cleaned_data.items() if name in LineWish._fields}
+        return LineWish(**given)
+
+
+def _routes() -> list[tuple[str, str]]:
+    rank = {code: place for place, code in enumerate(FIRST_ROUTES)}
+    known = sorted(terms.routes(), key=lambda route: (rank.get(route.code, 99), route.code))
+    return [(route.code, f"{route.code} {route.name}") for route in known]
+
+
+def _quantity_label(pack_unit: str) -> Any:
+    return lazystr(f"{_('总量')} {pack_unit}") if pack_unit else _("总量")
+
+
+def initial_of(line: LineCard) -> dict[str, Any]:
+    """A kept line as the form's first values."""
+    names = ("medicine", "dose", "dose_unit", "days", "quantity", "skin_test", "usage", "chronic_reason")
+    values = {name: getattr(line, name) for name in (*names, "over_tier_reason", "note")}
+    values |= {name: plain(values[name]) for name in ("dose", "days", "quantity")}
+    return values | {"route": line.route_code, "frequency": line.frequency_code}
+
+
+def plain(value: Decimal | None) -> str:
+    """A number as a person writes it: no trailing zero, no exponent."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label=_("答复"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("写明改了什么，或为什么按原方"),
+    )
+
+
+class StopForm(forms.Form):
+    """A coded reason, or words."""
+
+    reason = forms.ChoiceField(label=_("停止原因"))
+    words = forms.CharField(label=_("请写明"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written = (wording.WRITTEN, _("其他，请写明"))
+        self.fields["reason"].choices = [("", "—"), *wording.choices("stop_reasons"), written]
+
+    def chosen(self) -> str:
+        code = str(self.cleaned_data["reason"])
+        return str(self.cleaned_data["words"]) if code == wording.WRITTEN else code
+
+
+class ExtendForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("有效天数"), coerce=int, choices=[(2, _("2 天")), (3, _("3 天"))], help_text=_("从开具当日算起")
+    )
+    reason = forms.CharField(label=_("理由"), max_length=500)

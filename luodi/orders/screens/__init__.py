@@ -1,0 +1,1 @@
+"""Thin screens: parse, one action or query, render."""
