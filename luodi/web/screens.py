@@ -53,7 +53,8 @@ def keys(request: HttpRequest) -> HttpResponse:
         return response
     numbers = {default: number for number, default in enumerate(key_sheet.movable())}
     groups = [
-        (where, [(key, numbers.get(key.keys), wishes.get(key.keys, "")) for key in listed])
+        # a combination that several screens use is moved for all of them, in one field
+        (where, [(key, numbers.pop(key.keys, None), wishes.get(key.keys, "")) for key in listed])
         for where, listed in key_sheet.groups()
     ]
     return render(request, "web/keys.html", {"groups": groups, "wrong": wrong}, status=422 if wrong else 200)

@@ -25,15 +25,15 @@ const typing = (element) =>
 
 const visible = (element) => element.getClientRects().length > 0;
 
-// Innermost open layer first: dialog, then panel, then page.
+// Innermost open layer first: dialog, then panel, then page. Within it, the form that has the focus (Ctrl Enter saves what one is typing).
 function find(keys) {
   const selector = `[data-key="${CSS.escape(keys)}"]`;
   const dialog = document.querySelector("dialog[open]");
   if (dialog) return dialog.querySelector(selector);
-  const panel = document.querySelector(`#panel ${selector}`);
-  if (panel) return panel;
+  const here = document.activeElement?.closest("form")?.querySelector(selector);
+  if (here) return here;
   const all = [...document.querySelectorAll(selector)];
-  return all.find(visible) || all.find((element) => element.closest("details, dialog"));
+  return all.find((element) => element.closest("#panel")) || all.find(visible) || all.find((element) => element.closest("details, dialog"));
 }
 
 document.addEventListener("keydown", (event) => {
