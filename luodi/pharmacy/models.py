@@ -1,8 +1,8 @@
 """Private tables of the pharmacy: reviews, dispensings with their packages, lots with their movements.
 
 State is a row: a dispensing is *prepared* by its own row, *checked* by a `Check`, *handed over* by a `HandOver`,
-*undone* by an `Undoing`; a lot is quarantined by a `LotChange`. Two columns are moved in place, by conditional
-updates alone: `Lot.on_hand` (equal to the sum of the lot's movements, never below zero) and `Lot.state`, with `Lot.rev` counting.
+*undone* by an `Undoing`; a lot is quarantined by a `LotChange`. Two columns are moved in place, by conditional updates
+alone: `Lot.on_hand` (the sum of the lot's movements, never below zero) and `Lot.state`, with `Lot.rev` counting.
 """
 
 from decimal import Decimal

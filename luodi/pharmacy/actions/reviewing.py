@@ -88,8 +88,10 @@ def review(
     if refusing:
         raise refusals.StillRefused([f.rule for f in refusing], [f.why for f in refusing])
     passed = verdict == Review.Verdict.PASS
-    proof = {"version": card.version} if passed else {"version": card.version, "reasons": sorted(reasons)}
-    orders.advance(by, card.pk, Step.REVIEWED if passed else Step.RETURNED, proof, rev=rev)
+    if passed:
+        orders.advance(by, card.pk, Step.REVIEWED, {"version": card.version}, rev=rev)
+    else:
+        _return(by, card, reasons, text, rev)
     return _keep(by, card, verdict, () if passed else reasons, prepared.text, findings=len(prepared.findings))
 
 
@@ -107,9 +109,17 @@ def send_back(
     """
     card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
-    proof = {"version": card.version, "reasons": sorted(reasons)}
-    orders.advance(by, card.pk, Step.RETURNED, proof, rev=rev)
+    _return(by, card, reasons, text, rev)
     return _keep(by, card, Review.Verdict.RETURN, reasons, prepared.text)
+
+
+def _return(by: Actor, card, reasons: Sequence[str], text: str, rev: int) -> None:
+    """The step back, with the reasons in words for the doctor, who reads them in a room below this one."""
+    words = [f"{reason.code} {reason.name_zh}" for reason in coded.named(set(reasons))]
+    told = "\n".join([*words, text.strip()]).strip()
+    orders.advance(
+        by, card.pk, Step.RETURNED, {"version": card.version, "reasons": sorted(set(reasons))}, rev=rev, text=told
+    )
 
 
 def _keep(by: Actor, card, verdict: str, reasons: Sequence[str], text: bytes, **facts) -> int:

@@ -2,7 +2,6 @@
 
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
 from luodi.pharmacy.queries.packed import PackageCard, package, packages
-from luodi.pharmacy.queries.verdicts import QueueRow, ReviewCard, changes, queue, returned, reviews
 from luodi.pharmacy.queries.store import (
     LotCard,
     StockRow,
@@ -13,6 +12,7 @@ from luodi.pharmacy.queries.store import (
     stock,
     traced,
 )
+from luodi.pharmacy.queries.verdicts import QueueRow, ReviewCard, changes, queue, returned, reviews
 
 __all__ = [
     "Bench",

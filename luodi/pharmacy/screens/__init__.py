@@ -1,0 +1,1 @@
+"""Screens of the pharmacy: 审方, 配发药, 药库."""

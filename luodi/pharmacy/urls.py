@@ -1,0 +1,33 @@
+"""Addresses of the pharmacy: prescriptions and lots by number, nothing of a patient."""
+
+from django.urls import path
+
+from luodi.pharmacy.screens import dispense, review, stock
+
+app_name = "pharmacy"
+urlpatterns = [
+    path("review/", review.worklist, name="review"),
+    path("review/<int:rx>/", review.sheet, name="sheet"),
+    path("rx/<int:rx>/review/", review.verdict, name="verdict"),
+    path("rx/<int:rx>/returned/", review.returned, name="returned"),
+    path("dispense/", dispense.baskets, name="dispense"),
+    path("check/", dispense.to_check, name="check"),
+    path("dispense/scan/", dispense.find, name="find"),
+    path("dispense/<int:rx>/", dispense.desk, name="desk"),
+    path("dispense/<int:rx>/labels/", dispense.labels, name="labels"),
+    path("dispense/<int:rx>/labels/<int:seq>/", dispense.one_label, name="label"),
+    path("rx/<int:rx>/preparation/", dispense.preparation, name="preparation"),
+    path("rx/<int:rx>/preparation/undoing/", dispense.undoing, name="undoing"),
+    path("rx/<int:rx>/return/", dispense.sending_back, name="sending_back"),
+    path("rx/<int:rx>/check/scan/", dispense.scan, name="scan"),
+    path("rx/<int:rx>/check/", dispense.checking, name="checking"),
+    path("rx/<int:rx>/hand-over/", dispense.handing, name="handing"),
+    path("stock/", stock.overview, name="stock"),
+    path("stock/receiving/", stock.receiving, name="receiving"),
+    path("stock/receipt/", stock.receipt, name="receipt"),
+    path("stock/medicines/<str:code>/", stock.medicine, name="medicine"),
+    path("stock/medicines/<str:code>/minimum/", stock.minimum, name="minimum"),
+    path("stock/lots/<int:pk>/", stock.lot, name="lot"),
+    path("stock/lots/<int:pk>/count/", stock.counting, name="counting"),
+    path("stock/lots/<int:pk>/state/", stock.turning, name="turning"),
+]

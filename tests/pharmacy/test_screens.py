@@ -1,0 +1,211 @@
+"""The screens as a browser without JavaScript uses them."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from luodi.orders.loop import Step
+from luodi.pharmacy import actions, queries
+from luodi.pharmacy.actions import stock
+from luodi.pharmacy.models import Lot, Mismatch
+from luodi.trust import sessions
+from luodi.trust.actor import Actor
+from luodi.trust.models import Entry, Holding
+from tests.pharmacy.store import AMBROXOL, DAILY, LORATADINE, THREE_DAYS, Store
+
+GTIN = "09506000134352"
+
+
+def at(who: Actor) -> Client:
+    client = Client()
+    holding = Holding.objects.filter(staff=who.staff, post__code=who.post).get()
+    token, _row = sessions.begin(who.staff, "test", second_factor=True, holding=holding.pk)
+    client.cookies[sessions.COOKIE] = token
+    return client
+
+
+def shown(response, status: int = 200) -> str:
+    assert response.status_code == status, response.content.decode()[:2000]
+    text = response.content.decode()
+    assert " style=" not in text
+    keys = re.findall(r'data-key="([^"]+)"', text)
+    assert len(keys) == len(set(keys)), keys
+    return text
+
+
+def page(client: Client, name: str, *args: object, status: int = 200) -> str:
+    return shown(client.get(reverse(f"pharmacy:{name}", args=args)), status)
+
+
+def post(client: Client, name: str, *args: object, **data: object):
+    return client.post(reverse(f"pharmacy:{name}", args=args), data)
+
+
+def test_the_queue_names_the_patient_and_records_the_reading(store: Store) -> None:
+    rx = store.signed("outpatient", THREE_DAYS)
+    text = page(at(store.pharmacist), "review")
+    assert "测试患者" in text
+    assert reverse("pharmacy:sheet", args=[rx]) in text
+    assert Entry.objects.filter(verb="read").exists()
+
+
+def test_the_sheet_shows_patient_findings_and_lines(store: Store) -> None:
+    rx = store.signed("outpatient", THREE_DAYS, DAILY)
+    text = page(at(store.pharmacist), "sheet", rx)
+    for words in ("氨溴索", "氯雷他定", "否认过敏", "J18", "体重", "2-5"):
+        assert words in text, words
+
+
+def test_pass_and_return_on_screen(store: Store) -> None:
+    client = at(store.pharmacist)
+    one, other = store.signed("outpatient", THREE_DAYS), store.signed("outpatient", DAILY)
+    answer = post(client, "verdict", one, verdict="pass", rev=store.rev(one))
+    assert answer.status_code == 303
+    assert "已通过" in shown(client.get(answer.url))
+    wrong = shown(post(client, "verdict", other, verdict="return", rev=store.rev(other), text="请复核"), 422)
+    assert "退回须选择至少一项原因" in wrong
+    assert "请复核" in wrong
+    answer = post(client, "verdict", other, verdict="return", rev=store.rev(other), reasons=["2-5"], text="请复核")
+    assert answer.status_code == 303
+    assert (store.step(one), store.step(other)) == (Step.REVIEWED, Step.RETURNED)
+    told = page(at(store.doctor), "returned", other)
+    assert "请复核" in told
+    assert "2-5" in told
+
+
+def test_a_stale_sheet_is_refused_and_keeps_what_was_typed(store: Store) -> None:
+    rx = store.signed("outpatient", THREE_DAYS)
+    text = shown(
+        post(at(store.pharmacist), "verdict", rx, verdict="return", rev=0, reasons=["2-5"], text="保留这句话"), 422
+    )
+    assert "保留这句话" in text
+    assert 'value="2-5" checked' in text
+    assert store.step(rx) == Step.SIGNED
+
+
+def test_from_basket_to_hand_over_on_screen(store: Store) -> None:
+    lot = store.lot(AMBROXOL, "100")
+    rx = store.ready("outpatient", THREE_DAYS)
+    dispenser, checker = at(store.dispenser), at(store.checker)
+    assert reverse("pharmacy:desk", args=[rx]) in page(dispenser, "dispense")
+    assert "A-01" in page(dispenser, "desk", rx)
+    assert post(dispenser, "preparation", rx, rev=store.rev(rx)).status_code == 303
+    (code,) = store.codes(rx)
+    labels = page(dispenser, "labels", rx)
+    assert "每次 1 片（30 mg）" in labels
+    assert code in labels
+    assert "肺炎" not in labels
+    assert page(dispenser, "label", rx, 1).count("sheet label") == 1
+    desk = page(checker, "desk", rx)
+    assert code not in desk  # the second check is a scan, not a copy from the screen
+    assert "还有 1 个没有扫描" in shown(post(checker, "scan", rx, code="Y000"), 422)
+    assert Mismatch.objects.get().kind == "unknown"
+    assert "没有扫描" in shown(post(checker, "checking", rx, rev=store.rev(rx)), 422)
+    scanned = shown(post(checker, "scan", rx, code=code.lower()))
+    assert f'name="scanned" value="{code}"' in scanned
+    assert post(checker, "checking", rx, rev=store.rev(rx), scanned=[code]).status_code == 303
+    assert "至少两项" in shown(post(checker, "handing", rx, rev=store.rev(rx), asked=["name"]), 422)
+    assert post(checker, "handing", rx, rev=store.rev(rx), asked=["name", "phone"]).status_code == 303
+    assert store.step(rx) == Step.DISPENSED
+    assert Lot.objects.get(pk=lot).on_hand == 91
+    assert "已发药" in page(dispenser, "desk", rx)
+
+
+def test_a_scan_at_the_baskets_opens_its_prescription(store: Store) -> None:
+    store.lot(AMBROXOL)
+    rx = store.prepared("outpatient", THREE_DAYS)
+    client = at(store.checker)
+    assert post(client, "find", code=store.codes(rx)[0]).url == reverse("pharmacy:desk", args=[rx])
+    for wrong in ("", "Y000", "<script>alert(1)</script>", "😀" * 50):
+        assert "<script>alert" not in shown(post(client, "find", code=wrong), 422)
+    assert reverse("pharmacy:desk", args=[rx]) in page(client, "check")
+
+
+def test_short_stock_and_return_to_the_doctor_on_screen(store: Store) -> None:
+    store.lot(LORATADINE, "1")
+    rx = store.ready("outpatient", DAILY)
+    client = at(store.dispenser)
+    assert "库存不足" in page(client, "desk", rx)
+    assert "库存不足" in shown(post(client, "preparation", rx, rev=store.rev(rx)), 422)
+    answer = post(client, "sending_back", rx, rev=store.rev(rx), reasons="X-1", text="请换药")
+    assert answer.status_code == 303
+    assert queries.returned(rx).text == "请换药"
+
+
+def test_undo_on_screen(store: Store) -> None:
+    store.lot(AMBROXOL)
+    rx = store.prepared("outpatient", THREE_DAYS)
+    client = at(store.dispenser)
+    shown(post(client, "undoing", rx, rev=store.rev(rx), reason=""), 422)
+    assert post(client, "undoing", rx, rev=store.rev(rx), reason="damaged").status_code == 303
+    assert store.step(rx) == Step.UNPREPARED
+
+
+def test_labels_of_nothing_are_refused_in_words(store: Store) -> None:
+    rx = store.ready("outpatient", THREE_DAYS)
+    assert "请先调配" in page(at(store.dispenser), "labels", rx, status=404)
+
+
+def test_receiving_by_search_and_by_scan(store: Store) -> None:
+    client = at(store.keeper)
+    found = shown(post(client, "receiving", code="AXS"))
+    assert f'value="{AMBROXOL}"' in found
+    chosen = shown(post(client, "receipt", medicine=AMBROXOL))
+    assert "批号" in chosen
+    goods = {"medicine": AMBROXOL, "lot_no": "B7", "expiry": "2028-01-31", "qty": "120", "place": "C-01"}
+    assert "已过有效期" in shown(post(client, "receipt", **(goods | {"expiry": "2026-11-22"})), 422)
+    assert post(client, "receipt", **(goods | {"product": GTIN})).status_code == 303
+    again = shown(post(client, "receiving", code=f"01{GTIN}1728013110B8"))
+    assert 'value="B8"' in again
+    assert 'value="2028-01-31"' in again
+    assert f'value="{AMBROXOL}"' in again
+    new = shown(post(client, "receiving", code="01095060001343691728013110B9"))
+    assert "第一次扫到" in new
+    carried = shown(post(client, "receiving", code="LLTD", product="09506000134369", lot_no="B9", expiry="2028-01-31"))
+    assert 'name="product" value="09506000134369"' in carried
+    shown(post(client, "receipt", medicine="M9999"), 404)
+
+
+def test_stock_at_a_glance_and_a_blind_count(store: Store) -> None:
+    lot = store.lot(AMBROXOL, "77")
+    stock.set_minimum(store.keeper, AMBROXOL, Decimal(100))
+    client = at(store.keeper)
+    assert "低于最低" in page(client, "stock")
+    assert "氨溴索" in shown(client.post(reverse("pharmacy:stock"), {"text": "axs"}))
+    assert "氨溴索" in page(client, "medicine", AMBROXOL)
+    assert "入库" in page(client, "lot", lot)
+    assert (
+        "77"
+        not in re.sub(r'(name|value|href|content|src)="[^"]*"', "", page(client, "counting", lot)).split("<main")[1]
+    )
+    rev = Lot.objects.get(pk=lot).rev
+    shown(post(client, "counting", lot, rev=rev, counted="-1", reason="routine"), 422)
+    assert post(client, "counting", lot, rev=rev, counted="75", reason="lost").status_code == 303
+    assert "刚刚有变化" in shown(post(client, "counting", lot, rev=rev, counted="75", reason="lost"), 422)
+    assert post(client, "minimum", AMBROXOL, least="50").status_code == 303
+
+
+def test_quarantine_release_recall_on_screen(store: Store) -> None:
+    lot = store.lot(AMBROXOL, "77")
+    client = at(store.keeper)
+    for turn, words in (("quarantine", "已隔离"), ("release", "可用"), ("recall", "已召回")):
+        rev = Lot.objects.get(pk=lot).rev
+        shown(post(client, "turning", lot, rev=rev, turn=turn, reason=""), 422)
+        assert post(client, "turning", lot, rev=rev, turn=turn, reason="厂家通知").status_code == 303
+        assert words in page(client, "medicine", AMBROXOL)
+    shown(post(client, "turning", lot, rev=99, turn="explode", reason="x"), 422)
+
+
+@pytest.mark.parametrize("name", ["review", "stock", "receiving"])
+def test_each_screen_asks_for_its_permission(store: Store, name: str) -> None:
+    page(at(store.nurse), name, status=403)
+
+
+def test_a_stranger_has_no_care_of_the_patient(store: Store) -> None:
+    store.lot(AMBROXOL)
+    rx = store.prepared("outpatient", THREE_DAYS)
+    page(at(store.stranger), "desk", rx, status=403)
+    actions.unprepare(store.dispenser, rx, "damaged")
