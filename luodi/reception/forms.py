@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luodi.patients.forms import SEX_WORDS, IdentityForm
@@ -113,11 +114,10 @@ class TriageForm(Blamed):
         ]
         for name, sign in vitals.SIGNS.items():
             self.fields[name] = forms.CharField(
-                label=sign.label,
+                label=format_lazy("{sign} {unit}", sign=sign.label, unit=vitals.UNITS_SHOWN.get(sign.unit, sign.unit)),
                 required=False,
                 max_length=12,
                 widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
-                help_text=vitals.UNITS_SHOWN.get(sign.unit, sign.unit),
             )
         self.order_fields(["complaint", *vitals.SIGNS, "consciousness", "level", "reason"])
 

@@ -28,14 +28,14 @@ SIGNS = {
     "systolic": Sign("SBP", "mm[Hg]", _("收缩压"), 0),
     "diastolic": Sign("DBP", "mm[Hg]", _("舒张压"), 0),
     "respiration": Sign("RR", "/min", _("呼吸"), 0),
-    "spo2": Sign("SPO2", "%", _("血氧饱和度"), 0),
+    "spo2": Sign("SPO2", "%", _("血氧"), 0),
     "temperature": Sign("BT", "Cel", _("腋温"), 1),
     "glucose": Sign("GLUC", "mmol/L", _("血糖"), 2),
-    "pain": Sign("PAIN", "1", _("疼痛评分"), 0),
+    "pain": Sign("PAIN", "1", _("疼痛"), 0),
 }
 AVPU = {"A": _("A 清醒"), "C": _("C 新发意识模糊"), "V": _("V 呼唤有反应"), "P": _("P 疼痛有反应"), "U": _("U 无反应")}
 AVPU_CODE = "AVPU"
-UNITS_SHOWN = {"mm[Hg]": "mmHg", "Cel": "℃", "/min": _("次/分"), "1": "0-10"}
+UNITS_SHOWN = {"mm[Hg]": "mmHg", "Cel": "°C", "/min": _("次/分"), "1": "0-10"}
 INDICATORS = {
     **{name: sign.label for name, sign in SIGNS.items()},
     "potassium": _("血钾"),

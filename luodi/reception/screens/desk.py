@@ -18,16 +18,20 @@ from luodi.trust.screen import screen
 from .. import actions, offers, policy, queries
 from ..forms import CancelForm, NewForm, PlaceForm, UnknownForm
 
+EXACT = ("id", "record_no", "wristband")  # a scan of these names one person: no list to choose from
+
 
 @screen("visit.register")
 def register(request: Any) -> HttpResponse:
-    """The desk. POST searches; an ID number nobody has opens the form of a new identity with what it says."""
+    """The desk. POST searches: one person named by a number is booked at once, an unknown ID number opens the new form."""
     form = SearchForm(request.POST if request.method == "POST" else None)
     hits = None
     if form.is_valid():
         text = form.cleaned_data["text"]
         hits = patients.search(text)
         request.saw(*[hit.patient for hit in hits], care=False)
+        if len(hits) == 1 and hits[0].why in EXACT:
+            return HttpResponseRedirect(reverse("reception:book", args=[hits[0].patient]), status=303)
         scanned = _of_id_card(text) if not hits else None
         if scanned and "identity.register" in request.actor_permissions:
             return _new(request, NewForm(initial=scanned), [], 200)
@@ -124,8 +128,8 @@ def slip(request: Any, registration: int) -> HttpResponse:
 def _registration(request: Any, pk: int, form: CancelForm, status: int) -> HttpResponse:
     row = queries.registration(pk)
     request.saw(row.patient, care=False)
-    ahead = [each for each in queries.queue(row.unit) if each.state == "waiting"]
-    places = [each.ticket for each in ahead]
+    doctor = queries.ticket(row.ticket).doctor
+    places = [each.ticket for each in queries.queue(row.unit, doctor, ("waiting",))]
     context = {
         "row": row,
         "card": patients.card(row.patient),
