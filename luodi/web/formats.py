@@ -7,17 +7,16 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from luodi.trust import clock as hospital_clock
 
-SEXES = {"0": lazy("未知"), "1": lazy("男"), "2": lazy("女"), "9": lazy("未说明")}
+SEXES = {"0": gettext_lazy("未知"), "1": gettext_lazy("男"), "2": gettext_lazy("女"), "9": gettext_lazy("未说明")}
 VISIT_CLASSES = {
-    "outpatient": lazy("门诊"),
-    "emergency": lazy("急诊"),
-    "observation": lazy("留观"),
-    "inpatient": lazy("住院"),
+    "outpatient": gettext_lazy("门诊"),
+    "emergency": gettext_lazy("急诊"),
+    "observation": gettext_lazy("留观"),
+    "inpatient": gettext_lazy("住院"),
 }
 
 
