@@ -10,8 +10,8 @@ from luodi.web.navigation import header
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
-    """`hospital`, `demo` and `header` (empty where nobody is at work)."""
-    person = header(request)
+    """`hospital`, `demo`, `live_url` (for public pages too) and `header` (empty where nobody is at work)."""
+    person, live = header(request), live_url(request)
     if person:
-        person["live_url"] = live_url(request)
-    return {"hospital": settings.LUODI.hospital, "demo": settings.DEMO, "header": person}
+        person["live_url"] = live
+    return {"hospital": settings.LUODI.hospital, "demo": settings.DEMO, "live_url": live, "header": person}

@@ -23,6 +23,7 @@ from django.conf import settings  # noqa: E402 (Django is set up first)
 
 from luodi.trust import sessions  # noqa: E402
 from luodi.web.pulse import Full, Pulse  # noqa: E402
+from luodi.web.topics import PUBLIC  # noqa: E402
 
 HEARTBEAT = 15.0
 TOPICS = 20
@@ -48,14 +49,14 @@ async def _alive(token: str) -> bool:
     return await pulse.ask(lambda: sessions.resolve(token, touch=False)) is not None
 
 
-async def _events(token: str, topics: list[str]) -> AsyncIterator[str]:
+async def _events(token: str | None, topics: list[str]) -> AsyncIterator[str]:
     with suppress(Full):
         async with pulse.listening(topics) as listener:
             yield "retry: 3000\n\n"
             while True:
                 new = await listener.next(HEARTBEAT)
                 if not new:
-                    if not await _alive(token):
+                    if token is not None and not await _alive(token):
                         return
                     yield ": still here\n\n"
                 for topic in new:
@@ -63,11 +64,11 @@ async def _events(token: str, topics: list[str]) -> AsyncIterator[str]:
 
 
 async def stream(request: Request) -> Response:
-    """`GET /live/?topics=review,queue`: 401 without a session, 400 without topics, 503 when full."""
+    """`GET /live/?topics=review,queue`: 401 without a session (PUBLIC needs none), 400 without topics, 503 when full."""
     headers = _headers(request)
     topics = [topic for topic in request.query_params.get("topics", "").split(",") if topic.replace("-", "").isalnum()]
-    token = request.cookies.get(sessions.COOKIE, "")
-    if not await _alive(token):
+    token = None if topics and set(topics) <= PUBLIC else request.cookies.get(sessions.COOKIE, "")
+    if token is not None and not await _alive(token):
         return PlainTextResponse("no session", 401, headers)
     if not topics or len(topics) > TOPICS:
         return PlainTextResponse("topics?", 400, headers)

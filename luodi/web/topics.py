@@ -4,7 +4,8 @@
 WORKLISTS = {
     "queue": {"visit.register", "visit.cancel", "triage.assess", "ticket.call", "ticket.pass", "ticket.return"}
     | {"ticket.recall", "ticket.start", "ticket.finish", "encounter.open", "encounter.close", "encounter.arrive"},
-    "board": {"ticket.call", "ticket.recall", "ticket.pass", "ticket.start", "ticket.finish"},
+    "board": {"ticket.call", "ticket.recall", "ticket.pass", "ticket.return", "ticket.start", "ticket.finish"}
+    | {"visit.register", "visit.cancel", "triage.assess"},
     "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive"},
     "desk": {"visit.register", "triage.assess", "ticket.call", "ticket.start", "prescription.review"}
     | {"prescription.send_back", "encounter.open", "encounter.close"},
@@ -19,6 +20,9 @@ WORKLISTS = {
     "stock": {"stock.receive", "stock.adjust", "stock.quarantine", "stock.release", "stock.recall", "dispense.prepare"},
     "breakglass": {"breakglass", "breakglass.review"},
 }
+
+# the board on the wall has no login; its topic says that something moved and nothing else
+PUBLIC = {"board"}
 
 
 def touched(verb: str) -> set[str]:

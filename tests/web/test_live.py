@@ -58,6 +58,20 @@ def test_a_stranger_hears_nothing(transactional_db: None) -> None:
     client = TestClient(live.application, base_url="http://127.0.0.1:8001")
     assert client.get("/live/?topics=review").status_code == 401
     assert client.get("/live/?topics=review", cookies={"luodi_session": "guessed"}).status_code == 401
+    assert client.get("/live/?topics=board,review").status_code == 401
+
+
+def test_the_board_on_the_wall_needs_no_login(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    from starlette.testclient import TestClient
+
+    from luodi.web import live
+
+    async def one_event(token: str | None, topics: list[str]):
+        yield f"{token} {topics}"
+
+    monkeypatch.setattr(live, "_events", one_event)
+    answer = TestClient(live.application, base_url="http://127.0.0.1:8001").get("/live/?topics=board")
+    assert (answer.status_code, answer.text) == (200, "None ['board']")
 
 
 def test_only_the_hospitals_own_pages_may_listen(transactional_db: None) -> None:

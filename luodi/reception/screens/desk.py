@@ -23,7 +23,7 @@ EXACT = ("id", "record_no", "wristband")  # a scan of these names one person: no
 
 @screen("visit.register")
 def register(request: Any) -> HttpResponse:
-    """The desk. POST searches: one person named by a number is booked at once, an unknown ID number opens the new form."""
+    """The desk. POST searches: a scan that names one person goes on to book, an unknown ID number to a new identity."""
     form = SearchForm(request.POST if request.method == "POST" else None)
     hits = None
     if form.is_valid():
