@@ -16,7 +16,7 @@ from .types import AllergyItem, AllergyView, Obs
 TEXT_LIMIT = 20_000
 CLASS_OF_UNIT = {"clinic": "outpatient", "emergency": "emergency", "observation": "observation", "ward": "inpatient"}
 VITALS = {
-    "BT": (_("体温"), "Cel", "℃"),
+    "BT": (_("体温"), "Cel", "°C"),
     "HR": (_("心率"), "/min", _("次/分")),
     "RR": (_("呼吸"), "/min", _("次/分")),
     "SBP": (_("收缩压"), "mm[Hg]", "mmHg"),
@@ -46,7 +46,7 @@ class NotesForm(DeskForm):
         super().__init__(*args, **kwargs)
         for kind in DESK_NOTES:
             if kind not in written:
-                rows = 1 if kind == "complaint" else 3
+                rows = 1 if kind == "complaint" else 2
                 area = forms.Textarea({"rows": rows, "maxlength": TEXT_LIMIT})
                 self.fields[kind] = forms.CharField(
                     label=NOTE_KINDS[kind], required=False, max_length=TEXT_LIMIT, widget=area, strip=True

@@ -11,8 +11,16 @@ from luodi.terms import queries as terms
 from .codes import PREGNANCY, PREGNANCY_STATUS
 from .types import Reading
 
-# UCUM codes as a person writes them
-UNITS = {"Cel": "℃", "mm[Hg]": "mmHg", "1": "", "10*9/L": "10⁹/L", "10^9/L": "10⁹/L", "umol/L": "µmol/L"}
+# UCUM codes as a person writes them; °C in two signs, because fonts of ward PCs lack ℃
+UNITS = {
+    "Cel": "°C",
+    "mm[Hg]": "mmHg",
+    "1": "",
+    "10*9/L": "10⁹/L",
+    "10^9/L": "10⁹/L",
+    "umol/L": "µmol/L",
+    "mL/min/1.73m2": "mL/min/1.73m²",
+}
 
 
 class Shown(NamedTuple):

@@ -9,13 +9,16 @@ from ..codes import ALLERGY_STATES, ENDINGS, NOTE_KINDS, VISIT_CLASSES
 from ..models import AllergyStatement, ClassChange, Closing, Diagnosis, DiagnosisWithdrawal, Encounter, Note, Opening
 from ..types import Event
 
+# of one moment: what comes first
+ORDER = ("arrived", "opened", "allergy", "note", "diagnosis", "withdrawn", "changed", "closed")
+
 
 def timeline(patient: int, limit: int = 100) -> list[Event]:
     """The last `limit` events, the latest first; superseded notes stay in it with their version."""
     rows = [
         *_encounters(patient), *_notes(patient, limit), *_diagnoses(patient, limit), *_allergies(patient, limit),
     ]  # fmt: skip
-    return sorted(rows, key=lambda event: event.at, reverse=True)[:limit]
+    return sorted(rows, key=lambda event: (event.at, ORDER.index(event.kind)), reverse=True)[:limit]
 
 
 def _encounters(patient: int) -> Iterator[Event]:

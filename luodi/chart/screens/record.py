@@ -115,19 +115,12 @@ def sheet(request: Any, patient: int, encounter: int) -> HttpResponse:
         "diagnoses": queries.diagnoses(card.id),
         "stated": queries.allergies(patient),
         "banner": queries.banner(patient, card.id),
-        "readings": _latest(card.id, age),
+        "readings": sections.latest_readings(card.id, age),
         "disposition": ENDINGS.get(card.disposition, ""),
         "reference": f"luodi:entry:{queries.last_entry(card.id)}",
         "kind": "emergency" if card.visit_class == "emergency" else "",
     }
     return render(request, "chart/sheet.html", context)
-
-
-def _latest(encounter: int, age: int | None) -> list[Any]:
-    latest: dict[str, Any] = {}
-    for reading in queries.observed(encounter):
-        latest.setdefault(reading.code, shown(reading, age))
-    return list(latest.values())
 
 
 def _results(patient: int) -> list[dict[str, Any]]:

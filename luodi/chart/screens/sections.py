@@ -10,12 +10,12 @@ from luodi.trust.clock import today
 
 from .. import queries
 from ..codes import DESK_NOTES, ENDINGS, NOTE_KINDS
-from ..forms import AllergiesForm, CloseForm, DiagnosisForm, NotesForm, TransferForm, VitalsForm
+from ..forms import VITALS, AllergiesForm, CloseForm, DiagnosisForm, NotesForm, TransferForm, VitalsForm
 from ..queries.banner import banner
 from ..refusals import NoEncounter
 from ..templating import skeletons
 from ..types import EncounterCard
-from ..wording import shown
+from ..wording import Shown, shown
 
 SECTIONS = ("notes", "vitals", "diagnoses", "allergies", "done")
 
@@ -82,11 +82,17 @@ def last_visit(card: EncounterCard) -> dict[str, Any] | None:
 
 def vitals(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
     age = age_days(card.patient)
-    latest: dict[str, Any] = {}
-    for reading in queries.observed(card.id):
-        latest.setdefault(reading.code, shown(reading, age))
     form = VitalsForm(ask_pregnancy=ask_pregnancy(card.patient))
-    return {"readings": list(latest.values()), "vitals_form": form} | more
+    return {"readings": latest_readings(card.id, age), "vitals_form": form} | more
+
+
+def latest_readings(encounter: int, age_days: int | None) -> list[Shown]:
+    """The last reading of each code in this encounter, vital signs in the order of the form, then the others."""
+    latest: dict[str, Shown] = {}
+    for reading in queries.observed(encounter):
+        latest.setdefault(reading.code, shown(reading, age_days))
+    order = {code: n for n, code in enumerate(VITALS)}
+    return sorted(latest.values(), key=lambda one: order.get(one.code, len(order)))
 
 
 def diagnoses(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
