@@ -64,7 +64,7 @@ async def _events(token: str | None, topics: list[str]) -> AsyncIterator[str]:
 
 
 async def stream(request: Request) -> Response:
-    """`GET /live/?topics=review,queue`: 401 without a session (PUBLIC needs none), 400 without topics, 503 when full."""
+    """`GET /live/?topics=review,queue`: 401 without a session (not for PUBLIC), 400 without topics, 503 when full."""
     headers = _headers(request)
     topics = [topic for topic in request.query_params.get("topics", "").split(",") if topic.replace("-", "").isalnum()]
     token = None if topics and set(topics) <= PUBLIC else request.cookies.get(sessions.COOKIE, "")
