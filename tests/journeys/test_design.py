@@ -226,6 +226,18 @@ def test_a_form_is_sent_once_and_not_left_unsaved(design: Page):
     expect(design.locator("#palette")).to_be_visible()
 
 
+def test_news_waits_behind_a_bar(design: Page):
+    stream = "event: design\ndata: changed\n\nevent: design\ndata: changed\n\n"
+    design.route("**/live/?topics=*", lambda route: route.fulfill(content_type="text/event-stream", body=stream))
+    before = design.locator("#short-list [data-row]").all_inner_texts()
+    design.reload()
+    bar = design.locator("#short-list [data-new-rows]")
+    expect(bar).to_contain_text("处更新")
+    assert design.locator("#short-list [data-row]").all_inner_texts()[0] == before[0]
+    bar.click()
+    expect(design.locator("#short-list [data-row]")).to_have_count(len(before))
+
+
 def test_theme_and_density_stay(design: Page):
     design.locator("details.menu summary").click()
     with design.expect_response("**/preferences/"):

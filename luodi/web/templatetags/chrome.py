@@ -42,7 +42,7 @@ def script_words() -> dict[str, str]:
         "offline": _("服务器没有应答，内容仍在，请稍后再试"),
         "failed": _("没有完成，内容仍在"),
         "rows": _("{n} 行"),
-        "new_rows": _("{n} 条新增"),
+        "new_rows": _("有 {n} 处更新"),
         "patients": _("查找患者"),
         "screen": _("页面"),
         "live_lost": _("实时连接中断，正在重连"),
