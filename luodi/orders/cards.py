@@ -1,7 +1,7 @@
 """What the room hands out: plain values."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -25,6 +25,10 @@ class LineWish(NamedTuple):
     chronic_reason: str = ""
     over_tier_reason: str = ""
     note: str = ""
+
+
+def _last_minute(until: datetime | None) -> datetime | None:
+    return until - timedelta(minutes=1) if until else None
 
 
 WORDS = ("usage", "reason", "chronic_reason", "over_tier_reason", "note")
@@ -95,6 +99,11 @@ class PrescriptionCard:
     bedside: bool  # every planned dose is a task of its own
     lines: tuple[LineCard, ...] = ()
 
+    @property
+    def valid_through(self) -> datetime | None:
+        """The last minute in which it is valid, for people: 23:59, not midnight of the next day."""
+        return _last_minute(self.valid_until)
+
 
 class Waiting(NamedTuple):
     """One row of a worklist. `since`: when it came to where it stands."""
@@ -116,6 +125,11 @@ class Waiting(NamedTuple):
     drugs: int  # lines of the present version
     high_alert: bool
     controlled: bool
+
+    @property
+    def valid_through(self) -> datetime | None:
+        """The last minute in which it is valid, for people."""
+        return _last_minute(self.valid_until)
 
 
 class TaskCard(NamedTuple):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from luodi.orders.cards import LineCard, PrescriptionCard
 from luodi.orders.loop import Route, Step, route_of
@@ -64,13 +65,18 @@ def line_card(row: Line, words: dict[str, str]) -> LineCard:
         frequency=frequency.name if frequency else row.frequency,
         frequency_code=row.frequency,
         per_day=row.per_day,
-        days=row.days,
+        days=whole(row.days),
         quantity=row.quantity,
         pack_unit=row.pack_unit,
         prn=row.prn,
         skin_test=row.skin_test,
         **words,
     )
+
+
+def whole(value: Decimal) -> Decimal:
+    """3.0 as 3: a number of days is read aloud."""
+    return value.to_integral_value() if value == value.to_integral_value() else value
 
 
 def prescription_card(rx: Prescription, lines: Iterable[LineCard]) -> PrescriptionCard:

@@ -46,7 +46,15 @@ PEOPLE = {
     "checker": ("check_pharmacist", "PHA"),
     "nurse": ("ward_nurse", "W1"),
 }
-UNITS = {"GIM": "clinic", "ED": "emergency", "W1": "ward", "PHA": "pharmacy", "REG": "registration", "IT": "office", "SEC": "office"}
+UNITS = {
+    "GIM": "clinic",
+    "ED": "emergency",
+    "W1": "ward",
+    "PHA": "pharmacy",
+    "REG": "registration",
+    "IT": "office",
+    "SEC": "office",
+}
 # What each step of the tests carries; the table says which keys must be there.
 PROOF = {
     Step.REVIEWED: {"version": 1},
@@ -156,7 +164,9 @@ def build() -> Place:
     found()
     place = Place()
     for code, kind in UNITS.items():
-        place.units[code] = Unit.objects.get_or_create(code=code, defaults={"name_zh": code, "name_en": code, "kind": kind})[0].pk
+        place.units[code] = Unit.objects.get_or_create(
+            code=code, defaults={"name_zh": code, "name_en": code, "kind": kind}
+        )[0].pk
     for login, (post, unit) in PEOPLE.items():
         place.people[login] = _at_work(login, Post.objects.get(code=post), place.units[unit])
     if not provenance().loaded:
@@ -171,7 +181,12 @@ def build() -> Place:
 
 def _at_work(login: str, post: Post, unit: int) -> Actor:
     staff = Staff.objects.create(
-        login=f"o-{login}", name_zh=f"测试{login}", password="!", password_at=BEGAN, must_change=False, admin_kind=post.admin_kind
+        login=f"o-{login}",
+        name_zh=f"测试{login}",
+        password="!",
+        password_at=BEGAN,
+        must_change=False,
+        admin_kind=post.admin_kind,
     )
     holding = Holding.objects.create(staff=staff, post=post, unit_id=unit, since=BEGAN, admin_kind=post.admin_kind)
     _token, row = sessions.begin(staff.pk, "test", second_factor=True, holding=holding.pk)

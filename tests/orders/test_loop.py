@@ -164,7 +164,7 @@ def test_returned_replied_with_a_change_and_reviewed_again(place):
     assert [(s.version, s.valid, s.matches) for s in queries.signatures(rx)] == [(1, True, True), (2, True, True)]
     assert [(word.text, word.changed, word.version) for word in queries.replies(rx)] == [("已删去布洛芬", True, 2)]
     assert [row.version for row in queries.awaiting_review()] == [2]
-    assert card.number == "261123-%d-001" % place.doctor.staff
+    assert card.number == f"261123-{place.doctor.staff}-001"
 
 
 def test_returned_and_confirmed_as_it_was(place):
@@ -371,4 +371,3 @@ def test_an_opened_ampoule_is_not_used_again():
     assert needed(ampoule, Decimal(10), "mg", twice, Decimal(3)) == 6
     assert needed(tablet, Decimal(10), "mg", twice, Decimal(3)) == 3
     assert needed(tablet, Decimal(10), "喷", twice, Decimal(3)) is None
-

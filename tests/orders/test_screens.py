@@ -110,7 +110,12 @@ def test_the_check_speaks_while_a_line_is_written(place, doctor):
 
 def test_a_wrong_line_keeps_every_field(place, doctor):
     rx = place.draft()
-    posted = LINE | {"medicine": "M0565", "dose": "很多", "usage": "饭后 <i>温水</i> 😀", "rev": queries.prescription(rx).rev}
+    posted = LINE | {
+        "medicine": "M0565",
+        "dose": "很多",
+        "usage": "饭后 <i>温水</i> 😀",
+        "rev": queries.prescription(rx).rev,
+    }
     page = shown(doctor.post(url("lines", rx), posted), 422)
     assert "很多" in page
     assert "饭后 &lt;i&gt;温水&lt;/i&gt; 😀" in page
@@ -181,7 +186,19 @@ def test_the_print_has_the_fields_of_the_standard(place, doctor):
     rx = place.signed("outpatient", AMBROXOL._replace(usage="餐后"))
     place.take(rx, Step.REVIEWED)
     page = shown(doctor.get(url("print", rx)))
-    for word in ("处方笺", "测试患者", "临床诊断", "Rp", "氨溴索", "餐后", "测试doctor", "审方", "测试pharmacist", "（以下空白）", "<svg"):
+    for word in (
+        "处方笺",
+        "测试患者",
+        "临床诊断",
+        "Rp",
+        "氨溴索",
+        "餐后",
+        "测试doctor",
+        "审方",
+        "测试pharmacist",
+        "（以下空白）",
+        "<svg",
+    ):
         assert word in page
     assert "style=" not in page
 

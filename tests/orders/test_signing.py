@@ -42,7 +42,10 @@ def test_a_signed_prescription_has_number_validity_and_a_signature_that_holds(pl
 
 def test_quantity_is_computed_in_pack_units(place):
     card = queries.prescription(place.draft("outpatient", AMBROXOL, AMOXICILLIN))
-    assert [(line.generic, line.quantity, line.pack_unit) for line in card.lines] == [("氨溴索", 9, "片"), ("阿莫西林", 18, "粒")]
+    assert [(line.generic, line.quantity, line.pack_unit) for line in card.lines] == [
+        ("氨溴索", 9, "片"),
+        ("阿莫西林", 18, "粒"),
+    ]
 
 
 def test_a_tampered_line_or_message_no_longer_matches(place):
@@ -56,7 +59,9 @@ def test_a_tampered_line_or_message_no_longer_matches(place):
         cursor.execute("SELECT message FROM orders_signature WHERE prescription_id = %s", [rx])
         message = json.loads(bytes(cursor.fetchone()[0]))
         message["lines"][0]["dose"] = "60.0000"
-        cursor.execute("UPDATE orders_signature SET message = %s WHERE prescription_id = %s", [json.dumps(message).encode(), rx])
+        cursor.execute(
+            "UPDATE orders_signature SET message = %s WHERE prescription_id = %s", [json.dumps(message).encode(), rx]
+        )
     (signature,) = queries.signatures(rx)
     assert not signature.valid
 

@@ -112,7 +112,9 @@ def check(request: Any, pk: int) -> HttpResponse:
             context["refusal"] = refusal
         else:
             found, place = queries.try_line(card, tried, _seq(request), request.actor.staff)
-            context |= {"tried": tried, "findings": spoken([f for f in found if f.line in (place, None)])}
+            # What the pad below says already is not said twice.
+            known = {f.key for f in queries.findings(card, request.actor.staff)}
+            context |= {"tried": tried, "findings": spoken([f for f in found if f.line == place or f.key not in known])}
     return render(request, "orders/_line_check.html", context)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import queries as chart
 from luodi.orders import loop, queries
@@ -16,7 +16,13 @@ from luodi.patients import queries as patients
 from luodi.trust import clock, people
 from luodi.trust.screen import screen
 
-SIGNERS = (Step.REVIEWED, Step.PREPARED, Step.CHECKED, Step.DISPENSED)
+# 后记: the four signatures of annex 1 of 处方管理办法.
+SIGNERS = {
+    Step.REVIEWED: _("审核"),
+    Step.PREPARED: _("调配"),
+    Step.CHECKED: _("核对"),
+    Step.DISPENSED: _("发药"),
+}
 
 
 @screen("prescription.read")
@@ -86,7 +92,7 @@ def sheet(request: Any, pk: int) -> HttpResponse:
 def _signers(pk: int) -> list[tuple[Any, str]]:
     """审核 调配 核对 发药: label and name of each who has taken the step since the last signature."""
     nodes = {str(node["label"]): node["who"] for node in queries.strip(pk) if node["state"] == "done"}
-    return [(loop.LABEL[step], nodes.get(str(loop.LABEL[step]), "")) for step in SIGNERS]
+    return [(label, nodes.get(str(loop.LABEL[step]), "")) for step, label in SIGNERS.items()]
 
 
 @screen("prescription.draft")
