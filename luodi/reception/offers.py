@@ -43,6 +43,12 @@ def today(first: int = 0) -> list[Offer]:
     return [offer for _rank, _kind, offer in sorted(offers, key=lambda each: each[:2])]
 
 
+def usual(unit: int) -> dict[str, str]:
+    """What the form begins with: ordinary, and the emergency unit for those who work there."""
+    here = people.unit(unit)
+    return {"priority": "ordinary", "place": f"u{unit}" if here and here.kind == "emergency" else ""}
+
+
 def place(value: str) -> Place:
     """The session or unit behind a posted value. Raises NoSession."""
     kind, number = value[:1], value[1:]

@@ -34,7 +34,7 @@ def register(request: Any) -> HttpResponse:
             return HttpResponseRedirect(reverse("reception:book", args=[hits[0].patient]), status=303)
         scanned = _of_id_card(text) if not hits else None
         if scanned and "identity.register" in request.actor_permissions:
-            return _new(request, NewForm(initial=scanned), [], 200)
+            return _new(request, NewForm(initial={**scanned, **offers.usual(request.actor.unit)}), [], 200)
     mine = queries.today_of(request.actor.staff)
     request.saw(*[row.patient for row in mine], care=False)
     context = {
@@ -51,7 +51,7 @@ def register(request: Any) -> HttpResponse:
 def book(request: Any, patient: int) -> HttpResponse:
     """Book for a patient who is known."""
     request.saw(patient, care=False)
-    form = PlaceForm(request.POST or None, initial={"priority": "ordinary"})
+    form = PlaceForm(request.POST or None, initial=offers.usual(request.actor.unit))
     if request.method == "POST" and form.is_valid():
         made = _booked(request, form, patient)
         if made:
@@ -69,7 +69,7 @@ def book(request: Any, patient: int) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """A new identity and its booking in one; whoever may be the same person is shown first."""
     if request.method != "POST":
-        return _new(request, NewForm(initial={"id_kind": "resident", "priority": "ordinary"}), [], 200)
+        return _new(request, NewForm(initial={"id_kind": "resident", **offers.usual(request.actor.unit)}), [], 200)
     form = NewForm(request.POST)
     alike: list[Any] = []
     if form.is_valid():
@@ -186,5 +186,4 @@ def _of_id_card(text: str) -> dict[str, Any] | None:
         return None
     return {
         "id_kind": "resident", "id_no": idcard.clean(text), "sex": facts.sex, "birth_date": facts.birth_date,
-        "priority": "ordinary",
     }  # fmt: skip
