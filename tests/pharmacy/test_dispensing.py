@@ -138,7 +138,7 @@ def test_no_step_is_skipped(store: Store) -> None:
         actions.prepare(store.dispenser, rx, rev=store.rev(rx))
     prepared = store.prepared("outpatient", THREE_DAYS)
     with pytest.raises(LoopSkipped):
-        actions.hand_over(store.checker, prepared, rev=store.rev(prepared), asked=["name", "phone"])
+        actions.hand_over(store.checker, prepared, rev=store.rev(prepared), asked=["name", "record_no"])
 
 
 def test_the_checker_is_another_person(store: Store) -> None:
@@ -216,7 +216,7 @@ def test_a_recall_stops_packages_on_the_bench(store: Store) -> None:
     lot = store.lot(AMBROXOL, "50")
     store.lot(AMBROXOL, "50", date(2029, 1, 1), "NEXT")
     rx = store.prepared("outpatient", THREE_DAYS)
-    assert [t.prescription for t in queries.traced(lot)] == [rx]
+    assert [(t.prescription, t.packages, t.qty, t.state) for t in queries.traced(lot)] == [(rx, 1, 9, "prepared")]
     stock.recall(store.keeper, lot, "国家药监局召回通告", rev=Lot.objects.get(pk=lot).rev)
     assert queries.package(store.codes(rx)[0]).blocked
     with pytest.raises(refusals.LotBlocked):
@@ -278,7 +278,7 @@ def test_the_baskets_follow_the_loop(store: Store) -> None:
     assert baskets() == [[], [rx], [], []]
     actions.check(store.checker, rx, store.codes(rx), rev=store.rev(rx))
     assert baskets() == [[], [], [rx], []]
-    actions.hand_over(store.checker, rx, rev=store.rev(rx), asked=["name", "phone"])
+    actions.hand_over(store.checker, rx, rev=store.rev(rx), asked=["name", "record_no"])
     assert baskets() == [[], [], [], []]
 
 

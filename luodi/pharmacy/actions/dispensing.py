@@ -19,9 +19,8 @@ from luodi.trust.clock import now
 IDENTIFIERS = {
     "name": _("姓名"),
     "birth_date": _("出生日期"),
-    "phone": _("手机号后四位"),
-    "id_no": _("身份证件号码"),
     "record_no": _("病案号"),
+    "id_card": _("身份证件"),
 }
 UNDO_REASONS = {
     "wrong_item": _("取错药品或数量"),

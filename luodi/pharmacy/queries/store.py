@@ -5,8 +5,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import Count, Sum
+
+from luodi.orders import queries as prescriptions
 from luodi.pharmacy.bench import blocked_by
-from luodi.pharmacy.models import Lot, Minimum, Movement, Package, ProductCode
+from luodi.pharmacy.models import Dispense, Lot, Minimum, Movement, ProductCode
 from luodi.terms import queries as terms
 from luodi.trust import people
 from luodi.trust.clock import today
@@ -62,10 +65,11 @@ class Moved(NamedTuple):
 
 
 class Traced(NamedTuple):
-    """A package that holds a lot: where it went. `state` prepared | handed."""
+    """A prescription that a lot went to, with its packages. `state` prepared | handed."""
 
-    package: int
     prescription: int
+    number: str
+    packages: int
     qty: Decimal
     state: str
     at: datetime
@@ -153,20 +157,20 @@ def movements(lot: int) -> list[Moved]:
 
 
 def traced(lot: int) -> list[Traced]:
-    """Packages that hold a lot and were not undone, those on the bench first: the way of a recall to its patients."""
+    """Prescriptions that a lot went to, those on the bench first: the way of a recall to its patients."""
     rows = (
-        Package.objects.filter(picked__lot=lot, dispense__undone__isnull=True)
-        .select_related("dispense", "dispense__handed")
-        .order_by("pk")
+        Dispense.objects.filter(packages__picked__lot=lot, undone=None)
+        .annotate(n=Count("packages__picked"), qty=Sum("packages__picked__qty"))
+        .select_related("handed")
+        .order_by("-at")
     )
     found = []
     for row in rows:
-        handed = getattr(row.dispense, "handed", None)
-        found.append(
-            Traced(row.pk, row.dispense.prescription_id, row.qty, "handed" if handed else "prepared",
-                   handed.at if handed else row.dispense.at)
-        )  # fmt: skip
-    return sorted(found, key=lambda t: (t.state == "handed", -t.package))
+        handed = getattr(row, "handed", None)
+        number = prescriptions.prescription(row.prescription_id).number
+        state, at = ("handed", handed.at) if handed else ("prepared", row.at)
+        found.append(Traced(row.prescription_id, number, row.n, row.qty, state, at))
+    return sorted(found, key=lambda t: t.state == "handed")
 
 
 def product(code: str) -> str:
