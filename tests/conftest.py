@@ -5,6 +5,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -14,6 +15,9 @@ ENGINE = os.environ.get("LUODI_TEST_ENGINE", "sqlite")
 
 hypothesis.settings.register_profile("short", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("deep", max_examples=400, deadline=None)
+
+# a hash of a test's password need not cost what a person's must; the algorithm and its code stay
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,6 @@
-"""The request as screens know it: Django's, with what the trust room's middleware puts on it."""
+"""What a request carries once the middleware has seen it, for the type checker's sake and the reader's."""
 
-from typing import Protocol
+from collections.abc import Callable
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -9,20 +9,11 @@ from luodi.trust.actor import Actor
 from luodi.trust.sessions import Resolved
 
 
-class Saw(Protocol):
-    """Names patients shown by this response: one read entry is written before it leaves.
-
-    Raises access.NoCare where the actor has nothing to do with one of them (care=False asks nothing).
-    """
-
-    def __call__(self, *patients: int, care: bool = True) -> None: ...
-
-
 class Request(HttpRequest):
-    """A request behind `@screen`: somebody is logged in and at work in a post."""
+    """A request of a screen. `saw(patient, …, care=True)` names the patients that the answer shows."""
 
     actor: Actor
     actor_permissions: frozenset[str]
-    session_row: Resolved
+    session_row: Resolved | None
+    saw: Callable[..., None]
     htmx: HtmxDetails
-    saw: Saw
