@@ -3,6 +3,7 @@
 Pure functions of their arguments and of the clock. Unknown is a word (未知), never an empty cell and never zero.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -129,7 +130,7 @@ def _day(moment: date | datetime) -> date:
     return moment.astimezone(hospital_clock.HOSPITAL_ZONE).date() if isinstance(moment, datetime) else moment
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., object]] = {
     "dose": dose,
     "age": age,
     "ago": ago,

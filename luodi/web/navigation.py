@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.functional import Promise
@@ -82,7 +81,7 @@ def address(name: str) -> str:
         return ""
 
 
-def rail(request: HttpRequest) -> list[dict[str, Any]]:
+def rail(request: Any) -> list[dict[str, Any]]:
     """The rail of this person: url, label, icon, the Alt key of the first nine, and which one is open."""
     shown = [screen for screen in allowed(request.actor_permissions) if screen.rail]
     here = current(request.path, [address(screen.url) for screen in shown])
@@ -104,7 +103,7 @@ def current(path: str, urls: list[str]) -> str:
     return max(under, key=len, default="")
 
 
-def palette(request: HttpRequest) -> list[dict[str, str]]:
+def palette(request: Any) -> list[dict[str, str]]:
     """All screens of this person for the palette, with pinyin initials and the name in the other language."""
     keys = {item["url"]: item["key"] for item in rail(request)}
     return [
@@ -118,7 +117,7 @@ def palette(request: HttpRequest) -> list[dict[str, str]]:
     ]
 
 
-def header(request: HttpRequest) -> dict[str, Any]:
+def header(request: Any) -> dict[str, Any]:
     """What the base template shows of the person; an empty dict when nobody is at work. Asks the database nothing."""
     row = getattr(request, "session_row", None)
     if row is None or not row.actor.post:

@@ -1,5 +1,7 @@
 """The web room's own pages: Today, preferences, key sheet, about, and the specimens of the design system."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -21,7 +23,7 @@ from luodi.web.parts import icons
 
 @require_GET
 @screen(None)
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Any) -> HttpResponse:
     """My worklists with their counts and oldest waits."""
     tiles = work.tiles(request.actor, request.actor_permissions)
     return render(request, "web/today.html", {"tiles": tiles, "now": now()})
@@ -70,7 +72,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @screen(None)
-def design(request: HttpRequest) -> HttpResponse:
+def design(request: Any) -> HttpResponse:
     """Every part of the design system with hard cases; never in production."""
     if not specimens_open():
         raise Http404

@@ -15,7 +15,6 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from luodi.trust import clock as hospital_clock
 from luodi.web import formats, remap
@@ -168,7 +167,7 @@ def field(bound: BoundField, **options: str) -> dict[str, Any]:
         described.append(f"{bound.auto_id}_help")
     if bound.errors:
         described.append(f"{bound.auto_id}_error")
-    attributes = {"aria-describedby": " ".join(described)} if described else {}
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     widget = bound.field.widget
@@ -263,7 +262,7 @@ def sheet(
         "patient": patient,
         "qr": qr,
         "kind": kind if kind in shapes.SHEETS else "",
-        "corner": _(shapes.SHEETS[kind]) if shapes.SHEETS.get(kind) else "",
+        "corner": str(shapes.SHEETS[kind]) if shapes.SHEETS.get(kind) else "",
         "size": size if size in {"a4", "a5", "label", "wristband"} else "a4",
         "hospital": context.get("hospital", ""),
         "printed_by": (context.get("header") or {}).get("name", ""),
