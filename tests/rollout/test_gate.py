@@ -34,7 +34,9 @@ class Office:
         self.director = hire("director", "director", unit)
 
     def gate(self, *wishes: CriterionWish) -> int:
-        return actions.define(self.manager, "pilot", name="试点门", phase="pilot", criteria=wishes or (LOOP, WAIT, RETURNED))
+        return actions.define(
+            self.manager, "pilot", name="试点门", phase="pilot", criteria=wishes or (LOOP, WAIT, RETURNED)
+        )
 
     def weigh(self, gate: int) -> Weighing:
         return Weighing.objects.get(pk=actions.weigh(self.manager, gate, at=clock.now()))

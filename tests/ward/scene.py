@@ -88,7 +88,9 @@ def opened() -> Scene:
 
 
 def observation_unit() -> int:
-    return Unit.objects.get_or_create(code="OBS", defaults={"name_zh": "留观", "name_en": "Obs", "kind": "observation"})[0].pk
+    return Unit.objects.get_or_create(
+        code="OBS", defaults={"name_zh": "留观", "name_en": "Obs", "kind": "observation"}
+    )[0].pk
 
 
 def when(task: TaskCard, **delta: float) -> datetime:

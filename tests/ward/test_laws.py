@@ -81,9 +81,7 @@ def test_giving_and_refusing_at_once_ends_one_way(open_scene: Scene) -> None:
 def test_one_bed_takes_one_of_many(open_scene: Scene) -> None:
     scene = open_scene
     encounters = [scene.encounter("inpatient") for _ in range(4)]
-    answers = together(
-        MONDAY, [lambda one=one: actions.place(scene.nurse, one, scene.beds[0]) for one in encounters]
-    )
+    answers = together(MONDAY, [lambda one=one: actions.place(scene.nurse, one, scene.beds[0]) for one in encounters])
     assert sum(isinstance(answer, BedTaken) for answer in answers) == 3
     assert Placement.objects.filter(bed=scene.beds[0], open=True).count() == 1
 

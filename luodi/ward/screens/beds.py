@@ -35,7 +35,10 @@ def bed(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.bed(pk)
     waiting = queries.candidates(request.actor, found.unit_id)
     request.saw(*[card.id for _encounter, card in waiting])
-    form = PlaceForm(request.POST or None, candidates=[(encounter, _label(card)) for encounter, card in waiting])
+    form = PlaceForm(
+        request.POST if request.method == "POST" else None,
+        candidates=[(encounter, _label(card)) for encounter, card in waiting],
+    )
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             actions.place(request.actor, form.cleaned_data["encounter"], pk)

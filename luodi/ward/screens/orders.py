@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from luodi.chart import queries as charts
 from luodi.orders import queries as prescriptions
-from luodi.orders.loop import Step, upcoming
+from luodi.orders.loop import upcoming
 from luodi.patients import queries as patients
 from luodi.pharmacy import queries as pharmacy
 from luodi.pharmacy.barcode import clean
@@ -129,7 +129,7 @@ def _order_page(
         "back_form": back or ReturnForm(initial={"rev": card.rev}),
         "receive_form": receive or ReceiptForm(initial={"rev": card.rev}),
         "packages": [(package, package.barcode in done) for package in packages],
-        "scanned": " ".join(codes or []), "left": len(packages) - len(done), "steps": Step,
+        "scanned": " ".join(codes or []), "left": len(packages) - len(done),
     }  # fmt: skip
     if request.htmx:
         return render(request, "ward/_order.html", context, status=status)

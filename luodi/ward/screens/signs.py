@@ -22,7 +22,7 @@ def signs(request: HttpRequest, patient: int) -> HttpResponse:
     lying = queries.lying(patient)
     if lying is None:
         raise words.no(words.NOT_IN_BED)
-    form = VitalsForm(request.POST or None)
+    form = VitalsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             chart.observe(request.actor, patient, lying.encounter, form.readings())
