@@ -129,7 +129,7 @@ def restore(source: Path, data: Path | None, keys: Path | None) -> tuple[str, st
     make_keys(folder)
     if manifest["engine"] == "sqlite":
         shutil.copy(source / _DUMPS["sqlite"], folder / "hospital.sqlite3")
-    (folder / "hospital.sqlite3").exists() and (folder / "hospital.sqlite3").chmod(0o600)
+        (folder / "hospital.sqlite3").chmod(0o600)
     os.environ.setdefault("LUODI_MODE", manifest["mode"])
     if manifest["mode"] in ("demo", "trial"):
         (folder / "luodi.toml").write_text(f'mode = "{manifest["mode"]}"\n', encoding="utf-8")

@@ -124,7 +124,7 @@ def unlike(catalog: Catalog) -> list[str]:
     for message in catalog:
         if message.id and _filled(message.string):
             ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-            texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+            texts = message.string if isinstance(message.string, tuple | list) else (message.string or "",)
             wanted = set(_PLACE.findall(ids[-1]))
             if any(set(_PLACE.findall(text)) - wanted for text in texts) or wanted - set(_PLACE.findall(texts[-1])):
                 found.append(_first(message.id))

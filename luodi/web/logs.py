@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from typing import Any
 
 
 class Line(logging.Formatter):
@@ -18,8 +19,8 @@ class Line(logging.Formatter):
             record = logging.makeLogRecord(record.__dict__ | {"msg": _where(record), "args": None})
         return super().format(record)
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 (the standard library's name)
-        kind, _fault, trace = ei  # type: ignore[misc]
+    def formatException(self, ei: Any) -> str:  # noqa: N802 (the standard library's name)
+        kind, _fault, trace = ei
         places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(trace)[-6:]))
         return f"{kind.__name__} at {places}"
 
