@@ -10,6 +10,8 @@ import time
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.db import IntegrityError
+
 from luodi.trust.clock import now
 from luodi.trust.models import DataKey, PurposeKey, SigningKey
 from luodi.trust.vault import sm
@@ -49,9 +51,13 @@ def _active_row(purpose: str) -> PurposeKey:
     row = PurposeKey.objects.filter(purpose=purpose, active=True).first()
     if row is not None:
         return row
-    with write():
-        row = PurposeKey.objects.filter(purpose=purpose, active=True).first()
-        return row or _make(purpose, 1)
+    try:
+        with write():
+            row = PurposeKey.objects.filter(purpose=purpose, active=True).first()
+            return row or _make(purpose, 1)
+    except IntegrityError:
+        # another process made it at the same moment
+        return PurposeKey.objects.get(purpose=purpose, active=True)
 
 
 def purpose_key(purpose: str, version: int | None = None) -> Key:
