@@ -8,6 +8,7 @@ service takes the same two functions.
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from luodi.trust import policy
@@ -42,15 +43,19 @@ def _key_of(staff: int | None) -> SigningKey:
         return row
     public, private = sm.sm2_keys()
     top = purpose_key("signer")
-    with write():
-        row = SigningKey.objects.filter(staff=staff, retired=None).first()
-        return row or SigningKey.objects.create(
-            staff_id=staff,
-            public=public,
-            wrapped=sm.sm4_seal(top.secret, private, public),
-            purpose_version=top.version,
-            made=now(),
-        )
+    try:
+        with write():
+            row = SigningKey.objects.filter(staff=staff, retired=None).first()
+            return row or SigningKey.objects.create(
+                staff_id=staff,
+                public=public,
+                wrapped=sm.sm4_seal(top.secret, private, public),
+                purpose_version=top.version,
+                made=now(),
+            )
+    except IntegrityError:
+        # two first signatures of one person at once: the other one made the key
+        return SigningKey.objects.get(staff=staff, retired=None)
 
 
 def _sign_with(row: SigningKey, message: bytes) -> Signature:
