@@ -13,8 +13,8 @@ FILES = {"en": "loop.md", "zh": "loop.zh-CN.md"}
 WORDS = {
     "en": {
         "title": "The loop of a medication order",
-        "made": "Made from `luodi/orders/loop.py` and `luodi/orders/data/routes.csv` by `python -m luodi.orders.picture`. "
-        "A test keeps it true.",
+        "made": "Made from `luodi/orders/loop.py` and `luodi/orders/data/routes.csv` by `python -m luodi.orders.picture`."
+        " A test keeps it true.",
         "table": "Steps",
         "head": "| step | 中文 | of | after | who (permission) | proof | refused past validity |",
         "routes": "Routes",
@@ -33,8 +33,8 @@ WORDS = {
     },
     "zh": {
         "title": "医嘱闭环",
-        "made": "由 `python -m luodi.orders.picture` 依据 `luodi/orders/loop.py` 和 `luodi/orders/data/routes.csv` 生成，"
-        "有测试保证一致。",
+        "made": "由 `python -m luodi.orders.picture` 生成，依据是 `luodi/orders/loop.py` "
+        "和 `luodi/orders/data/routes.csv`；有测试保证一致。",
         "table": "环节",
         "head": "| 环节 | 名称 | 对象 | 可接在何环节之后 | 谁可做（权限） | 必须携带的记录 | 过有效期即拒绝 |",
         "routes": "路线",

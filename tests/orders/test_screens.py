@@ -194,7 +194,7 @@ def test_the_print_has_the_fields_of_the_standard(place, doctor):
         "氨溴索",
         "餐后",
         "测试doctor",
-        "审方",
+        "审核",
         "测试pharmacist",
         "（以下空白）",
         "<svg",

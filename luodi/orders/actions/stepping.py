@@ -23,7 +23,7 @@ from luodi.trust.refusal import Refusal
 # These carry more than a step (a signature, a reason, a validity) and have acts of their own.
 OWN_ACTS = frozenset({Step.DRAFTED, Step.SIGNED, Step.STOPPED, Step.EXPIRED, Step.PLANNED})
 STEP_FIELD = "orders.step"
-MOST_TEXT = 1000
+MOST_TEXT = 4000
 SOS_HOURS = 12  # a short standby order lapses unused after twelve hours (textbook rule)
 
 
@@ -32,7 +32,7 @@ def _sealed_text(by: Actor, prescription: int, *given: Any, text: str = "", **mo
     if not words:
         return b""
     if len(words) > MOST_TEXT:
-        raise refusals.unknown("text_too_long", _("文字太长，最多 1000 字。"))
+        raise refusals.unknown("text_too_long", _("文字太长，最多 4000 字。"))
     return patients.seal_for(reading.load(prescription).patient_id, words, STEP_FIELD)
 
 
