@@ -145,6 +145,8 @@ def test_queue_calls_and_starts(house, doctor, enrol):
     (made, *_rest) = enrol(2, house.session())
     page = shown(doctor.get(reverse("reception:queue")))
     assert page.count('data-key="Alt C"') == 1
+    mine = reverse("reception:queue") + "?mine=1"
+    assert f'hx-get="{mine}"' in shown(doctor.get(mine))
     call = reverse("reception:step", args=[made.ticket, "call"])
     assert doctor.post(call).status_code == 303
     again = doctor.post(call)
@@ -226,6 +228,7 @@ def test_triage_over_http(house):
     assert stale.status_code == 422
     assert "再次分诊" in shown(stale)
     assert queries.latest_triage(made.encounter).level == 1
+    assert "立即" in shown(nurse.get(reverse("reception:triage")))
 
 
 def test_complaints_are_offered_as_typed(house):

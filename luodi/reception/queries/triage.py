@@ -140,7 +140,9 @@ def _left(moment: datetime | None) -> int | None:
 
 def _card(row: Triage, names: dict[int, str]) -> TriageCard:
     sealed = [
-        (row.patient_id, blob, field) for blob, field in ((row.complaint, "complaint"), (row.reason, "reason")) if blob
+        (row.patient_id, bytes(blob), field)
+        for blob, field in ((row.complaint, "complaint"), (row.reason, "reason"))
+        if blob
     ]
     texts = dict(zip([field for _patient, _blob, field in sealed], patients.open_many(sealed), strict=True))
     pairs = [pair.rpartition(":") for pair in row.because.split()]

@@ -145,11 +145,14 @@ def _booked(request: Any, form: Any, who: int | NewPatient) -> actions.Registere
     data = form.cleaned_data
     try:
         place = offers.place(data["place"])
-        book = actions.register if isinstance(who, int) else actions.register_new
-        return book(  # type: ignore[operator, no-any-return]
-            request.actor, who, place.session, unit=place.unit, priority=data["priority"] or "ordinary",
-            idempotency=data["idempotency"],
-        )  # fmt: skip
+        how = {
+            "unit": place.unit,
+            "priority": data["priority"] or "ordinary",
+            "idempotency": data["idempotency"],
+        }
+        if isinstance(who, NewPatient):
+            return actions.register_new(request.actor, who, place.session, **how)
+        return actions.register(request.actor, who, place.session, **how)
     except Refusal as refusal:
         form.blame(refusal)
         return None

@@ -100,7 +100,8 @@ def _page(request: Any, status: int, refusal: Refusal | None) -> HttpResponse:
     mine = request.GET.get("mine") == "1"
     rows = queries.queue(here.pk, request.actor.staff if mine else None)
     request.saw(*[row.patient for row in rows], care=False)
-    context = {**_shown(rows), "here": here, "mine": mine, "refusal": refusal, "at": "queue"}
+    again = reverse("reception:queue") + ("?mine=1" if mine else "")
+    context = {**_shown(rows), "here": here, "mine": mine, "refusal": refusal, "at": "queue", "again": again}
     return render(request, "reception/queue.html", context, status=status)
 
 
