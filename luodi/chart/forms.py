@@ -15,7 +15,7 @@ from .types import AllergyItem, AllergyView, Obs
 
 TEXT_LIMIT = 20_000
 CLASS_OF_UNIT = {"clinic": "outpatient", "emergency": "emergency", "observation": "observation", "ward": "inpatient"}
-VITALS = {
+VITALS: dict[str, tuple[Any, str, Any]] = {
     "BT": (_("体温"), "Cel", "°C"),
     "HR": (_("心率"), "/min", _("次/分")),
     "RR": (_("呼吸"), "/min", _("次/分")),
@@ -96,13 +96,13 @@ class AllergiesForm(DeskForm):
     reason = forms.CharField(label=_("删去或改变的原因"), max_length=200, required=False)
     rev = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, stated: AllergyView, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, stated: AllergyView) -> None:
         items = stated.items
         initial = {"state": stated.state, "rev": stated.rev}
         for n, item in enumerate(items):
             for part in ("code", "label", "severity", "reaction"):
                 initial[f"{part}_{n}"] = getattr(item, part)
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.rows = min(len(items) + SPARE_ALLERGIES, MOST_ALLERGIES)
         classes = [("", _("— 或写药名")), *_classes()]
         for n in range(self.rows):
@@ -156,7 +156,8 @@ class TransferForm(DeskForm):
     def __init__(self, *args: Any, here: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.classes = {unit.pk: CLASS_OF_UNIT[unit.kind] for unit in people.units() if unit.kind in CLASS_OF_UNIT}
-        self.fields["unit"].choices = [
+        unit_field: Any = self.fields["unit"]
+        unit_field.choices = [
             (unit.pk, unit.name) for unit in people.units() if unit.pk in self.classes and unit.pk != here
         ]
 

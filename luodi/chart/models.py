@@ -1,16 +1,7 @@
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
-from luodi.trust.evidenced import Evidenced, EvidencedRows
-
-
-class EncounterRows(EvidencedRows):
-    def standing(self) -> "EncounterRows":
-        """With class and unit as they are now: those of the last change, else of the arrival."""
-        last = ClassChange.objects.filter(encounter=OuterRef("pk")).order_by("-pk")
-        return self.select_related("opening", "closing").annotate(
-            changed_class=Subquery(last.values("visit_class")[:1]), changed_unit=Subquery(last.values("unit")[:1])
-        )
+from luodi.trust.evidenced import Evidenced
 
 
 class Encounter(Evidenced):
@@ -20,8 +11,6 @@ class Encounter(Evidenced):
     visit_class = models.CharField(max_length=12)
     unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
     registered_at = models.DateTimeField()
-
-    objects = EncounterRows.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["patient", "-registered_at"], name="encounter_of_patient")]

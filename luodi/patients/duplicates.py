@@ -5,6 +5,7 @@ this project after Fellegi and Sunter (1969): what few people share weighs more;
 """
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -50,7 +51,7 @@ def _asked(new: NewPatient) -> list[tuple[str, str, str]]:
     return asked
 
 
-def _scored(patient: int, agreed: set[str], new: NewPatient, row: dict) -> Duplicate:
+def _scored(patient: int, agreed: set[str], new: NewPatient, row: Any) -> Duplicate:
     reasons = set(agreed)
     if "name" in reasons:
         reasons.discard("pinyin")

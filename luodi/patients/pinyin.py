@@ -6,6 +6,7 @@ bearer knows it; the choices offered come from pypinyin's dictionary.
 
 import itertools
 import re
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
@@ -85,6 +86,6 @@ def _surname(name: str) -> str:
     return ""
 
 
-def _letters(text: str) -> list[str]:
+def _letters(text: str) -> Any:
     """What pypinyin should make of a run without ideographs: its words."""
     return [word for word in _SEPARATORS.split(text) if word]

@@ -99,12 +99,12 @@ def seal_for(patient: int, text: str, field: str) -> bytes:
     return vault.seal(text, _key(patient), field=field)
 
 
-def open_for(patient: int, blob: bytes, field: str) -> str:
+def open_for(patient: int, blob: bytes | memoryview, field: str) -> str:
     """What seal_for was given. Raises NoPatient, vault.Destroyed."""
     return vault.unseal(blob, _key(patient), field=field)
 
 
-def open_many(sealed: Iterable[tuple[int, bytes, str]]) -> list[str]:
+def open_many(sealed: Iterable[tuple[int, Any, str]]) -> list[str]:
     """Many texts in order, each (patient, blob, field), with one query for all keys."""
     asked = list(sealed)
     rows = Patient.objects.filter(pk__in={patient for patient, _blob, _field in asked}).select_related("key")

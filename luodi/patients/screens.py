@@ -147,8 +147,8 @@ def _initial(known: Any) -> dict[str, Any]:
 
 
 def _label(form: RevealForm) -> Any:
-    words = dict(form.fields["field"].choices)
-    return words.get(form.data.get("field", ""), "")
+    chosen: Any = form.fields["field"]
+    return dict(chosen.choices).get(form.data.get("field", ""), "")
 
 
 def _typed_next(request: Any) -> str:

@@ -1,16 +1,18 @@
 """Encounters as they stand now."""
 
-from django.db.models import BigIntegerField, F
+from typing import Any
+
+from django.db.models import BigIntegerField, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from ..models import Encounter
+from ..models import ClassChange, Encounter
 from ..refusals import NoEncounter
 from ..types import EncounterCard
 
 
 def standing(encounter: int) -> EncounterCard:
     """One encounter with class and unit in force. Raises NoEncounter."""
-    row = Encounter.objects.standing().filter(pk=encounter).first()
+    row = _as_they_stand().filter(pk=encounter).first()
     if row is None:
         raise NoEncounter
     return _card(row)
@@ -21,7 +23,7 @@ encounter = standing
 
 def encounters_of(patient: int, limit: int = 50) -> list[EncounterCard]:
     """The patient's encounters, the latest first."""
-    rows = Encounter.objects.standing().filter(patient=patient).order_by("-registered_at", "-pk")
+    rows = _as_they_stand().filter(patient=patient).order_by("-registered_at", "-pk")
     return [_card(row) for row in rows[:limit]]
 
 
@@ -30,7 +32,7 @@ def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> l
 
     opened: only those that a doctor has taken on (True) or has not (False).
     """
-    rows = Encounter.objects.standing().filter(closing=None).order_by("registered_at", "pk")
+    rows = _as_they_stand().filter(closing=None).order_by("registered_at", "pk")
     if unit is not None:
         rows = rows.annotate(unit_now=Coalesce("changed_unit", F("unit_id"), output_field=BigIntegerField())).filter(
             unit_now=unit
@@ -40,7 +42,15 @@ def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> l
     return [_card(row) for row in rows]
 
 
-def _card(row: Encounter) -> EncounterCard:
+def _as_they_stand() -> Any:
+    """Encounters with class and unit as they are now: those of the last change, else of the arrival."""
+    last = ClassChange.objects.filter(encounter=OuterRef("pk")).order_by("-pk")
+    return Encounter.objects.select_related("opening", "closing").annotate(
+        changed_class=Subquery(last.values("visit_class")[:1]), changed_unit=Subquery(last.values("unit")[:1])
+    )
+
+
+def _card(row: Any) -> EncounterCard:
     opening, closing = getattr(row, "opening", None), getattr(row, "closing", None)
     return EncounterCard(
         id=row.pk,

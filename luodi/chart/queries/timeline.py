@@ -56,8 +56,9 @@ def _diagnoses(patient: int, limit: int) -> Iterator[Event]:
     withdrawals = DiagnosisWithdrawal.objects.filter(diagnosis__encounter__patient=patient).select_related("diagnosis")
     held = list(withdrawals.order_by("-at")[:limit])
     reasons = patients.open_many((patient, row.reason, "reason") for row in held)
-    for row, reason in zip(held, reasons, strict=True):
-        yield Event(row.at, "withdrawn", row.diagnosis.encounter_id, row.diagnosis.name, reason, row.staff_id)
+    for withdrawal, reason in zip(held, reasons, strict=True):
+        taken_back = withdrawal.diagnosis
+        yield Event(withdrawal.at, "withdrawn", taken_back.encounter_id, taken_back.name, reason, withdrawal.staff_id)
 
 
 def _allergies(patient: int, limit: int) -> Iterator[Event]:

@@ -14,6 +14,7 @@ from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
 from .. import actions, queries
+from ..codes import DESK_NOTES
 from ..forms import AllergiesForm, CloseForm, DiagnosisForm, NotesForm, TransferForm, VitalsForm
 from ..templating import filled, skeleton
 from ..types import EncounterCard
@@ -141,7 +142,7 @@ def _texts(card: EncounterCard, template: str) -> dict[str, str]:
 
 
 def _unasked(form: NotesForm) -> set[str]:
-    return set(sections.DESK_NOTES) - set(form.fields)
+    return set(DESK_NOTES) - set(form.fields)
 
 
 FORMS = {"notes": "notes_form", "vitals": "vitals_form", "diagnoses": "diagnosis_form", "allergies": "allergies_form"}
