@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.trust.clock import HOSPITAL_ZONE
+from luodi.trust.clock import HOSPITAL_ZONE, today
 from luodi.trust.refusal import Refusal
 
 
@@ -148,5 +148,6 @@ def too_near(opens: datetime, last: datetime) -> BedsideRefused:
 
 
 def local(moment: datetime) -> str:
-    """hh:mm in the hospital's time."""
-    return moment.astimezone(HOSPITAL_ZONE).strftime("%H:%M")
+    """hh:mm in the hospital's time, with the day before it where that is not today."""
+    there = moment.astimezone(HOSPITAL_ZONE)
+    return there.strftime("%H:%M" if there.date() == today() else "%m-%d %H:%M")

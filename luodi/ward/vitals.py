@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from luodi.advice.score import Score, news2
@@ -11,7 +12,7 @@ from luodi.chart import queries as charts
 from luodi.trust import clock
 
 MEASURED = {
-    "BT": (_("体温"), "Cel", "℃"),
+    "BT": (_("体温"), "Cel", "°C"),
     "HR": (_("脉搏"), "/min", _("次/分")),
     "RR": (_("呼吸"), "/min", _("次/分")),
     "SBP": (_("收缩压"), "mm[Hg]", "mmHg"),
@@ -42,8 +43,10 @@ class EarlyWarning(NamedTuple):
 
     @property
     def words(self) -> str:
-        """NEWS2 with its number; "≥" where a value is missing."""
-        return f"NEWS2 {self.score.total}" if self.score.total is not None else f"NEWS2 ≥ {self.score.known}"
+        """NEWS2 with its number; "≥" where a value is missing, a word where nothing that scores was measured."""
+        if self.score.total is not None:
+            return f"NEWS2 {self.score.total}"
+        return f"NEWS2 ≥ {self.score.known}" if self.score.known else _now("NEWS2 未知")
 
 
 BANDS = {
