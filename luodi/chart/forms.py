@@ -155,11 +155,10 @@ class TransferForm(DeskForm):
 
     def __init__(self, *args: Any, here: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.classes = {unit.pk: CLASS_OF_UNIT[unit.kind] for unit in people.units() if unit.kind in CLASS_OF_UNIT}
+        units = [unit for unit in people.units() if unit.kind in CLASS_OF_UNIT]
+        self.classes = {unit.pk: CLASS_OF_UNIT[unit.kind] for unit in units}
         unit_field: Any = self.fields["unit"]
-        unit_field.choices = [
-            (unit.pk, unit.name) for unit in people.units() if unit.pk in self.classes and unit.pk != here
-        ]
+        unit_field.choices = [(unit.pk, unit.name) for unit in units if unit.pk != here]
 
     def visit_class(self) -> str:
         return self.classes[self.cleaned_data["unit"]]

@@ -179,8 +179,9 @@ def _section(request: Any, card: EncounterCard, section: str, status: int, **ins
     """The section as a fragment for htmx, inside the whole page for a browser."""
     if not request.htmx:
         return render(request, "chart/encounter.html", sections.page(request, card, **instead), status=status)
-    context = sections.frame(request, card) | sections.BUILDERS[section](request, card, **instead)
-    return render(request, f"chart/_{section}.html", {**context, "fragment": True}, status=status)
+    shared = sections.frame(request, card)
+    context = {**shared, **sections.BUILDERS[section](shared, card, **instead), "fragment": True}
+    return render(request, f"chart/_{section}.html", context, status=status)
 
 
 def _to(card: EncounterCard, section: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The sections of the doctor's scroll: what each shows, drawn from queries alone."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -32,27 +33,28 @@ def page(request: Any, card: EncounterCard, **instead: Any) -> dict[str, Any]:
     """Everything the whole scroll needs; `instead` replaces forms that came back wrong."""
     context: dict[str, Any] = frame(request, card)
     for section in SECTIONS:
-        context |= BUILDERS[section](request, card)
+        context |= BUILDERS[section](context, card)
     return context | instead
 
 
 def frame(request: Any, card: EncounterCard) -> dict[str, Any]:
     """What every section reads: the visit, the banner, who may write."""
     may = request.actor_permissions
+    shown_banner = banner(card.patient, card.id)
     return {
         "visit": card,
         "patient": card.patient,
-        "banner": banner(card.patient, card.id),
+        "banner": shown_banner,
         "writable": bool(card.opened_at and not card.closed_at and "record.write" in may),
         "observable": not card.closed_at and "observation.write" in may,
         "ending": ENDINGS.get(card.disposition, ""),
-        "unit_name": people.unit_name(card.unit),
+        "unit_name": shown_banner["department"],
         "queue_url": url("reception:desk_queue"),
         "orders_url": url("orders:on_encounter", card.id) if "prescription.read" in may else "",
     }
 
 
-def notes(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
+def notes(shared: dict[str, Any], card: EncounterCard, **more: Any) -> dict[str, Any]:
     held = queries.notes(card.id)
     order = {kind: n for n, kind in enumerate(NOTE_KINDS)}
     held.sort(key=lambda note: (order[note.kind], note.at))
@@ -80,9 +82,9 @@ def last_visit(card: EncounterCard) -> dict[str, Any] | None:
     }
 
 
-def vitals(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
-    age = age_days(card.patient)
-    form = VitalsForm(ask_pregnancy=ask_pregnancy(card.patient))
+def vitals(shared: dict[str, Any], card: EncounterCard, **more: Any) -> dict[str, Any]:
+    age = _age_days(shared["banner"]["birth_date"])
+    form = VitalsForm(ask_pregnancy=shared["banner"]["pregnancy"] != "")
     return {"readings": latest_readings(card.id, age), "vitals_form": form} | more
 
 
@@ -95,7 +97,7 @@ def latest_readings(encounter: int, age_days: int | None) -> list[Shown]:
     return sorted(latest.values(), key=lambda one: order.get(one.code, len(order)))
 
 
-def diagnoses(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
+def diagnoses(shared: dict[str, Any], card: EncounterCard, **more: Any) -> dict[str, Any]:
     lines = queries.diagnoses(card.id)
     names = people.names(line.staff for line in lines)
     return {
@@ -105,7 +107,7 @@ def diagnoses(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def allergies(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
+def allergies(shared: dict[str, Any], card: EncounterCard, **more: Any) -> dict[str, Any]:
     stated = queries.allergies(card.patient)
     return {
         "stated": stated,
@@ -114,12 +116,15 @@ def allergies(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def done(request: Any, card: EncounterCard, **more: Any) -> dict[str, Any]:
+def done(shared: dict[str, Any], card: EncounterCard, **more: Any) -> dict[str, Any]:
     return {"close_form": CloseForm(), "transfer_form": TransferForm(here=card.unit)} | more
 
 
 def age_days(patient: int) -> int | None:
-    born = patients.card(patient).birth_date
+    return _age_days(patients.card(patient).birth_date)
+
+
+def _age_days(born: date | None) -> int | None:
     return (today() - born).days if born else None
 
 
