@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from luodi.advice.score import Score, news2
@@ -46,7 +46,7 @@ class EarlyWarning(NamedTuple):
         """NEWS2 with its number; "≥" where a value is missing, a word where nothing that scores was measured."""
         if self.score.total is not None:
             return f"NEWS2 {self.score.total}"
-        return f"NEWS2 ≥ {self.score.known}" if self.score.known else _now("NEWS2 未知")
+        return f"NEWS2 ≥ {self.score.known}" if self.score.known else gettext("NEWS2 未知")
 
 
 BANDS = {

@@ -12,7 +12,7 @@ from luodi.rollout import actions, queries
 from luodi.rollout.actions import CriterionWish
 from luodi.rollout.judgement import overall
 from luodi.rollout.models import FrozenReading, Gate, GateSignature, Verdict, Weighing
-from luodi.trust import clock, ledger
+from luodi.trust import clock
 from luodi.trust.write import write
 from tests.orders.place import refused
 from tests.pharmacy.store import MONDAY

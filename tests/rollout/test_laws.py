@@ -1,4 +1,4 @@
-"""The law of the gate, on SQLite and on PostgreSQL: the same ledger head gives the same verdict, whatever happens after."""
+"""The law of the gate, on SQLite and on PostgreSQL: one ledger head, one verdict, whatever happens after."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A ward where a patient lies in a bed and the medicine has come from the pharmacy, by the acts that the screens call."""
+"""A ward with a patient in bed and the medicine from the pharmacy, by the acts that the screens call."""
 
 from dataclasses import dataclass
 from datetime import datetime
