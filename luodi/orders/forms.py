@@ -40,6 +40,12 @@ def _number(label: Any, help_text: Any = "", **options: Any) -> forms.DecimalFie
     return forms.DecimalField(label=label, help_text=help_text, widget=widget, localize=False, **options)
 
 
+def _offer(form: forms.Form, name: str, choices: list[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
 class LineForm(forms.Form):
     """One drug line, for one medicine of the formulary."""
 
@@ -62,9 +68,9 @@ class LineForm(forms.Form):
         units = dict.fromkeys(unit for unit in (drug.dose_unit, drug.strength_unit, drug.pack_unit) if unit)
         if drug.volume_ml:
             units["ml"] = None
-        self.fields["dose_unit"].choices = [(unit, unit) for unit in units]
-        self.fields["route"].choices = _routes()
-        self.fields["frequency"].choices = [("", "—"), *((f.code, f"{f.code} {f.name}") for f in terms.frequencies())]
+        _offer(self, "dose_unit", [(unit, unit) for unit in units])
+        _offer(self, "route", _routes())
+        _offer(self, "frequency", [("", "—"), *((f.code, f"{f.code} {f.name}") for f in terms.frequencies())])
         self.fields["quantity"].label = _quantity_label(drug.pack_unit)
         self.fields["dose"].widget.attrs["data-first"] = ""
         if not drug.skin_test:
@@ -119,7 +125,7 @@ class StopForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         written = (wording.WRITTEN, _("其他，请写明"))
-        self.fields["reason"].choices = [("", "—"), *wording.choices("stop_reasons"), written]
+        _offer(self, "reason", [("", "—"), *wording.choices("stop_reasons"), written])
 
     def chosen(self) -> str:
         code = str(self.cleaned_data["reason"])

@@ -5,6 +5,8 @@ Nothing is overwritten: a line is dropped or replaced by a row, a signature belo
 projections of those rows, moved by conditional updates alone. Free text is sealed with the key of the patient.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,7 +17,7 @@ STEPS = [(step.value, step.value) for step in Step if LOOP[step].of == "prescrip
 TASK_STEPS = [(step.value, step.value) for step in Step if LOOP[step].of == "task"]
 
 
-def dose_field(**extra) -> models.DecimalField:
+def dose_field(**extra: Any) -> models.DecimalField:
     """A dose, in the dose unit of its line, to a ten-thousandth."""
     return models.DecimalField(max_digits=14, decimal_places=4, **extra)
 
@@ -74,7 +76,7 @@ class Prescription(Evidenced):
 class Line(Evidenced):
     """One drug of one version, with the facts of the formulary as they were when it was written."""
 
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="lines")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     seq = models.PositiveIntegerField()  # counts up in the version, never used again
     place = models.PositiveIntegerField()  # where it stands on the sheet; a replacement keeps the place
@@ -118,7 +120,7 @@ class Drop(Evidenced):
 class Signature(Evidenced):
     """电子签名: the bytes that were signed, by whose key, under which rule set, and what the check had found."""
 
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="signatures")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -151,7 +153,7 @@ class Answer(models.Model):
 class Reply(Evidenced):
     """医师答复: what the doctor said to a return; `version` is the one that was signed with it."""
 
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="replies")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -175,7 +177,7 @@ class Stop(Evidenced):
 class Extension(Evidenced):
     """延长有效期 by the prescriber, never beyond three days from the day of issue (处方管理办法 art. 18)."""
 
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="extensions")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
     valid_until = models.DateTimeField()
@@ -185,8 +187,8 @@ class Extension(Evidenced):
 class Task(Evidenced):
     """执行单: one planned dose of a line, split at signing; or one asked for when it is needed (prn)."""
 
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="tasks")
-    line = models.ForeignKey(Line, models.PROTECT, related_name="tasks")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="+")
     seq = models.PositiveIntegerField()
     planned_at = models.DateTimeField()
     prn = models.BooleanField(default=False)
@@ -210,8 +212,8 @@ class Task(Evidenced):
 class LoopStep(Evidenced):
     """One step taken: by whom, when, where, on which device, with what proof. `seq` is the rev that the step made."""
 
-    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="steps")
-    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="steps")
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, models.PROTECT, null=True, related_name="+")
     seq = models.PositiveIntegerField()
     step = models.CharField(max_length=12)
     version = models.PositiveIntegerField()

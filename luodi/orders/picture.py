@@ -13,7 +13,8 @@ FILES = {"en": "loop.md", "zh": "loop.zh-CN.md"}
 WORDS = {
     "en": {
         "title": "The loop of a medication order",
-        "made": "Made from `luodi/orders/loop.py` and `luodi/orders/data/routes.csv` by `python -m luodi.orders.picture`."
+        "made": "Made from `luodi/orders/loop.py` and `luodi/orders/data/routes.csv` by "
+        "`python -m luodi.orders.picture`."
         " A test keeps it true.",
         "table": "Steps",
         "head": "| step | 中文 | of | after | who (permission) | proof | refused past validity |",

@@ -205,7 +205,7 @@ def _sign(by: Actor, rx: Prescription, ready: Prepared, number: str) -> None:
     _keep(by, rx, ready)
     rows = reading.line_rows(rx)
     planned = split(rx, rows)
-    _relate(rx, rows)
+    _relate(rx, rows, ready.valid_until)
     evidence(
         number=number,
         version=ready.version,
@@ -238,9 +238,9 @@ def _keep(by: Actor, rx: Prescription, ready: Prepared) -> None:
     )
 
 
-def _relate(rx: Prescription, rows: list[Line]) -> None:
+def _relate(rx: Prescription, rows: list[Line], valid_until: datetime) -> None:
     """The pharmacy's posts have to do with the patient until the last dose, and a day longer for questions."""
     days = max(row.days for row in rows)
-    until = rx.valid_until + timedelta(days=1 + float(days))
+    until = valid_until + timedelta(days=1 + float(days))
     for post in PHARMACY_POSTS:
         access.relate(rx.patient_id, kind="prescription", post=post, until=until)

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='line',
             name='prescription',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.prescription'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.prescription'),
         ),
         migrations.CreateModel(
             name='Extension',
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('words', models.BinaryField()),
                 ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.entry')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.staff')),
-                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='orders.prescription')),
+                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.prescription')),
             ],
             options={
                 'abstract': False,
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('changed', models.BooleanField()),
                 ('words', models.BinaryField()),
                 ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.entry')),
-                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='orders.prescription')),
+                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.prescription')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.staff')),
             ],
         ),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('ruleset', models.CharField(max_length=80)),
                 ('findings', models.TextField(default='[]')),
                 ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.entry')),
-                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='orders.prescription')),
+                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.prescription')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.staff')),
             ],
         ),
@@ -175,8 +175,8 @@ class Migration(migrations.Migration):
                 ('step', models.CharField(choices=[('planned', 'planned'), ('administered', 'administered'), ('held', 'held'), ('refused', 'refused'), ('missed', 'missed')], default=luodi.orders.loop.Step['PLANNED'], max_length=12)),
                 ('rev', models.PositiveIntegerField(default=1)),
                 ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.entry')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='orders.line')),
-                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='orders.prescription')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.line')),
+                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.prescription')),
             ],
         ),
         migrations.CreateModel(
@@ -194,8 +194,8 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.entry')),
                 ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.staff')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.unit')),
-                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='orders.prescription')),
-                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='orders.task')),
+                ('prescription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.prescription')),
+                ('task', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.task')),
             ],
         ),
         migrations.CreateModel(

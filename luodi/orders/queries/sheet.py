@@ -83,7 +83,9 @@ def signatures(prescription: int) -> list[SignatureCard]:
 
     valid: the SM2 signature holds over the kept bytes. matches: those bytes say what the rows of that version say now.
     """
-    rows = Signature.objects.filter(prescription=prescription).order_by("version").select_related("prescription")
+    rows = (
+        Signature.objects.filter(prescription=prescription).order_by("version").select_related("prescription", "entry")
+    )
     return [
         SignatureCard(
             version=row.version,
@@ -94,7 +96,7 @@ def signatures(prescription: int) -> list[SignatureCard]:
             ruleset=row.ruleset,
             valid=vault.verify_signature(row.key_id, bytes(row.message), bytes(row.value)),
             matches=_matches(row),
-            entry=row.entry_id,
+            entry=row.entry.pk,
         )
         for row in rows
     ]

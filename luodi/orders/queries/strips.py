@@ -28,11 +28,11 @@ def strips(prescriptions: Iterable[int]) -> dict[int, list[Node]]:
     for step in LoopStep.objects.filter(prescription__in=rows, task=None).order_by("seq"):
         taken[step.prescription_id].append(step)
     doses: dict[int, list[str]] = {pk: [] for pk in rows}
-    for pk, version, of, step in Task.objects.filter(prescription__in=rows).values_list(
+    for pk, version, of, stands in Task.objects.filter(prescription__in=rows).values_list(
         "prescription", "line__version", "prescription__version", "step"
     ):
         if version == of:
-            doses[pk].append(step)
+            doses[pk].append(stands)
     names = _Names(step for steps in taken.values() for step in steps)
     return {pk: _nodes(rx, taken[pk], doses[pk], names) for pk, rx in rows.items()}
 

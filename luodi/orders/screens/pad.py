@@ -49,7 +49,7 @@ def medicines(request: Any, pk: int) -> HttpResponse:
     """Drugs by pinyin initials, name or code."""
     card = seen(request, pk)
     text = request.GET.get("q", "")[:80]
-    context = {"rx": card, "q": text, "found": terms.find_medicines(text, 12) if text.strip() else []}
+    context: dict[str, Any] = {"rx": card, "q": text, "found": terms.find_medicines(text, 12) if text.strip() else []}
     if request.htmx:
         return render(request, "orders/_medicines.html", context)
     return _show(request, card.encounter, working=pk, **context)
@@ -63,7 +63,7 @@ def line(request: Any, pk: int) -> HttpResponse:
     held = next((one for one in card.lines if str(one.seq) == request.GET.get("seq")), None)
     code = held.medicine if held else request.GET.get("medicine", "")[:16]
     form = _form(request, card, code, initial=initial_of(held) if held else None)
-    context = {"rx": card, "line_form": form, "seq": held.seq if held else None}
+    context: dict[str, Any] = {"rx": card, "line_form": form, "seq": held.seq if held else None}
     if request.htmx:
         return render(request, "orders/_line_form.html", context)
     return _show(request, card.encounter, working=pk, **context)
