@@ -34,7 +34,8 @@ def send_back(by: Actor, prescription: int, *, rev: int, reason: str) -> None:
     if not reasons.known("returned", reason):
         raise WardRefused("reason_missing", _("退回必须选择原因"), _("请从列表中选择原因"))
     evidence(reason=reason)
-    orders.advance(by, prescription, Step.RETURNED, {"reasons": [reason]}, rev=rev)
+    told = dict(reasons.choices("returned"))[reason]
+    orders.advance(by, prescription, Step.RETURNED, {"reasons": [reason]}, rev=rev, text=told)
 
 
 @act("ward.receive", may="ward.receive")
