@@ -1,9 +1,10 @@
 """Forms of the pharmacy. Scanned codes travel in the body of a form, never in an address."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from luodi.pharmacy import barcode, reasons
@@ -33,19 +34,23 @@ class ReturnForm(RevForm):
 
     def grouped(self) -> list[tuple[Any, list[tuple[Any, bool]]]]:
         """Reasons under their kind, each with whether it is chosen."""
-        chosen = set(self.data.getlist("reasons")) if self.is_bound else set()
+        chosen = set(cast(QueryDict, self.data).getlist("reasons")) if self.is_bound else set()
         return [
             (label, [(r, r.code in chosen) for r in reasons.all_reasons() if r.kind == kind])
             for kind, label in reasons.KINDS.items()
         ]
 
 
-class SupplyReturnForm(ReturnForm):
+class SupplyReturnForm(RevForm):
     """Return from the dispensing desk: the pharmacy's own reasons."""
 
     reasons = forms.ChoiceField(
         label=_("退回原因"),
         choices=lambda: [(r.code, r.name) for r in reasons.all_reasons() if r.kind == "supply"],
+    )
+
+    text = forms.CharField(
+        label=_("给医师的说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def clean_reasons(self) -> list[str]:
@@ -85,7 +90,7 @@ class UndoForm(RevForm):
 
 def _quantity(label: Any, least: Decimal = Decimal(0), **extra: Any) -> forms.DecimalField:
     field = forms.DecimalField(label=label, min_value=least, max_digits=10, decimal_places=3, **extra)
-    field.widget.attrs |= {"inputmode": "decimal", "step": "any", "autocomplete": "off"}
+    field.widget.attrs |= {"inputmode": "decimal", "step": "any", "autocomplete": "off", "data-first": ""}
     return field
 
 

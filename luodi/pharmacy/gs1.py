@@ -5,6 +5,7 @@ skipped where their length is known. Source: GS1 General Specifications, section
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ def read(scanned: str) -> Box:
     return Box(product, fields.get("10", ""), _expiry(fields["17"]) if "17" in fields else None)
 
 
-def _bracketed(text: str):
+def _bracketed(text: str) -> Iterator[tuple[str, str]]:
     for part in text.split("(")[1:]:
         identifier, closed, value = part.partition(")")
         if not closed:
@@ -49,7 +50,7 @@ def _bracketed(text: str):
         yield identifier, value
 
 
-def _elements(text: str):
+def _elements(text: str) -> Iterator[tuple[str, str]]:
     while text:
         identifier = next((text[:n] for n in (2, 3) if text[:n] in _FIXED or text[:n] in _VARIABLE), None)
         if identifier is None:

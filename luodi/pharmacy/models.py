@@ -6,6 +6,7 @@ alone: `Lot.on_hand` (the sum of the lot's movements, never below zero) and `Lot
 """
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,7 @@ from django.db.models import Q
 from luodi.trust.evidenced import Evidenced
 
 
-def quantity(**extra) -> models.DecimalField:
+def quantity(**extra: Any) -> models.DecimalField:
     """A quantity in the medicine's pack unit (片, 支, 瓶), to a thousandth, so that part of a vial can be booked."""
     return models.DecimalField(max_digits=12, decimal_places=3, **extra)
 

@@ -1,6 +1,7 @@
 """Coded reasons for returning a prescription, read from `data/return_reasons.csv` (source: `data/SOURCE.md`)."""
 
 import csv
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +48,7 @@ def by_code() -> dict[str, Reason]:
     return {reason.code: reason for reason in all_reasons()}
 
 
-def named(codes) -> list[Reason]:
+def named(codes: Iterable[str]) -> list[Reason]:
     """The reasons of `codes` in the order of the norm; a code that left the list keeps its number as its name."""
     known = by_code()
     order = {code: place for place, code in enumerate(known)}

@@ -6,6 +6,7 @@ Each change is a conditional update of the lot plus one movement, so that on han
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Round
@@ -81,7 +82,7 @@ def _totals(picks: Sequence[Pick]) -> dict[int, Decimal]:
     return totals
 
 
-def _shift(lot: int, qty: Decimal, **where) -> None:
+def _shift(lot: int, qty: Decimal, **where: Any) -> None:
     # SQLite computes with binary fractions: rounding keeps 0.3 - 0.1 equal to 0.2 in the next comparison.
     on_hand = Round(F("on_hand") + qty, precision=DIGITS)
     if not Lot.objects.filter(Q(pk=lot), **where).update(on_hand=on_hand, rev=F("rev") + 1):

@@ -4,6 +4,7 @@ Legal base: 处方管理办法 art. 33-37 (four checks, ten matches), 点评规�
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import barcode, bench, refusals, shelf
 from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
+from luodi.pharmacy.picking import Need, Pick
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -56,7 +58,7 @@ def prepare(by: Actor, prescription: int, *, rev: int) -> int:
     return dispense.pk
 
 
-def _pack(dispense: Dispense, needs, picks) -> None:
+def _pack(dispense: Dispense, needs: Sequence[Need], picks: Sequence[Pick]) -> None:
     packages = Package.objects.bulk_create(
         Package(
             dispense=dispense, barcode=barcode.new(), line_id=need.line, task_id=need.task,
@@ -90,7 +92,7 @@ def check(by: Actor, prescription: int, scanned: Sequence[str], *, rev: int) -> 
     evidence(dispense=dispense.pk, packages=dispense.packages.count())
 
 
-def _require_scans(card, dispense: Dispense, scanned: Iterable[str]) -> None:
+def _require_scans(card: Any, dispense: Dispense, scanned: Iterable[str]) -> None:
     own = {package.barcode: package for package in dispense.packages.order_by("seq")}
     codes = {barcode.clean(code) for code in scanned}
     for code in sorted(codes - own.keys()):

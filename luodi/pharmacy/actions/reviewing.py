@@ -5,7 +5,7 @@ signed again), 医疗机构处方审核规范 2018.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,9 @@ class Prepared(NamedTuple):
     findings: list[Finding]
 
 
-def _before(by: Actor, prescription: int, verdict: str, reasons: Sequence[str] = (), text: str = "", **_kw) -> Prepared:
+def _before(
+    by: Actor, prescription: int, verdict: str, reasons: Sequence[str] = (), text: str = "", **_more: Any
+) -> Prepared:
     text = text.strip()
     _require_whole(verdict, reasons, text)
     card = prescriptions.prescription(prescription)
@@ -68,7 +70,7 @@ def review(
     text: str = "",
     *,
     rev: int,
-    prepared: Prepared,
+    prepared: Prepared | None = None,
 ) -> int:
     """Pass or return the version that the pharmacist saw (`rev`). Returns the review's pk.
 
@@ -76,6 +78,7 @@ def review(
     Raises BadReview, OwnWork (the prescriber), StillRefused (the check now finds what is never right),
     orders' LoopMoved for a stale rev, Lapsed past the validity.
     """
+    ready = cast(Prepared, prepared)
     card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
     if by.staff == card.prescriber:
@@ -84,7 +87,7 @@ def review(
             next=_("请由另一位药师审方。"),
             facts={"rule": "own_prescription"},
         )
-    refusing = [f for f in prepared.findings if f.grade is Grade.REFUSE]
+    refusing = [f for f in ready.findings if f.grade is Grade.REFUSE]
     if refusing:
         raise refusals.StillRefused([f.rule for f in refusing], [f.why for f in refusing])
     passed = verdict == Review.Verdict.PASS
@@ -92,28 +95,29 @@ def review(
         orders.advance(by, card.pk, Step.REVIEWED, {"version": card.version}, rev=rev)
     else:
         _return(by, card, reasons, text, rev)
-    return _keep(by, card, verdict, () if passed else reasons, prepared.text, findings=len(prepared.findings))
+    return _keep(by, card, verdict, () if passed else reasons, ready.text, findings=len(ready.findings))
 
 
-def _before_send_back(by: Actor, prescription: int, reasons: Sequence[str], text: str = "", **_kw) -> Prepared:
+def _before_send_back(by: Actor, prescription: int, reasons: Sequence[str], text: str = "", **_more: Any) -> Prepared:
     return _before(by, prescription, Review.Verdict.RETURN, reasons, text)
 
 
 @act("prescription.send_back", may="dispense.prepare", prepare=_before_send_back)
 def send_back(
-    by: Actor, prescription: int, reasons: Sequence[str], text: str = "", *, rev: int, prepared: Prepared
+    by: Actor, prescription: int, reasons: Sequence[str], text: str = "", *, rev: int, prepared: Prepared | None = None
 ) -> int:
     """Return a reviewed prescription from the dispensing desk, e.g. for a drug out of stock. Returns the review's pk.
 
     Raises BadReview and what orders.advance raises.
     """
+    ready = cast(Prepared, prepared)
     card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
     _return(by, card, reasons, text, rev)
-    return _keep(by, card, Review.Verdict.RETURN, reasons, prepared.text)
+    return _keep(by, card, Review.Verdict.RETURN, reasons, ready.text)
 
 
-def _return(by: Actor, card, reasons: Sequence[str], text: str, rev: int) -> None:
+def _return(by: Actor, card: Any, reasons: Sequence[str], text: str, rev: int) -> None:
     """The step back, with the reasons in words for the doctor, who reads them in a room below this one."""
     words = [f"{reason.code} {reason.name_zh}" for reason in coded.named(set(reasons))]
     told = "\n".join([*words, text.strip()]).strip()
@@ -122,7 +126,7 @@ def _return(by: Actor, card, reasons: Sequence[str], text: str, rev: int) -> Non
     )
 
 
-def _keep(by: Actor, card, verdict: str, reasons: Sequence[str], text: bytes, **facts) -> int:
+def _keep(by: Actor, card: Any, verdict: str, reasons: Sequence[str], text: bytes, **facts: Any) -> int:
     row = Review.objects.create(
         prescription_id=card.pk, version=card.version, verdict=verdict, text=text, reviewer_id=by.staff, at=now()
     )

@@ -95,7 +95,8 @@ def bench(unit: int) -> Bench:
     units = people.unit_names({w.unit for basket in waiting for w in basket} | {s.unit for s in stopped})
     baskets = [[_row(w, cards[w.patient], units, w.since, w.drugs) for w in basket] for basket in waiting]
     stray = [_row(s, cards[s.patient], units, s.signed_at, len(s.lines)) for s in stopped]
-    return Bench(*baskets, stray)
+    prepare, check, hand = baskets
+    return Bench(prepare, check, hand, stray)
 
 
 def _row(found: Any, card: Any, units: dict[int, str], since: datetime, drugs: int) -> Row:
@@ -146,7 +147,8 @@ def dispensing(prescription: int) -> Dispensing | None:
     if row is None:
         return None
     checked, handed = getattr(row, "checked", None), getattr(row, "handed", None)
-    names = people.names({row.preparer_id, checked and checked.checker_id, handed and handed.hander_id} - {None})
+    people_of = [row.preparer_id, getattr(checked, "checker_id", 0), getattr(handed, "hander_id", 0)]
+    names = people.names(people_of)
     return Dispensing(
         row.pk, row.unit_id, row.preparer_id, names.get(row.preparer_id, ""), row.at,
         names.get(checked.checker_id, "") if checked else "", checked.at if checked else None,

@@ -88,7 +88,9 @@ def cards(card: Any, rows: Iterable[Package]) -> list[PackageCard]:
     rows = list(rows)
     lots = _lots(rows)
     lines = {line.pk: (number, line) for number, line in enumerate(card.lines, 1)}
-    due = {t.pk: t.planned_at for t in prescriptions.tasks(card.pk)} if any(row.task_id for row in rows) else {}
+    due: dict[int | None, datetime] = (
+        {t.pk: t.planned_at for t in prescriptions.tasks(card.pk)} if any(row.task_id for row in rows) else {}
+    )
     return [
         PackageCard(
             row.pk, row.barcode, row.dispense_id, card.pk, card.patient, card.encounter, row.line_id,

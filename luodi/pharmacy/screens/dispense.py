@@ -166,11 +166,10 @@ def scan(request: Any, rx: int) -> HttpResponse:
     code = form.cleaned_data["code"]
     if code in {package.barcode for package in queries.packages(rx)}:
         return _desk(request, rx, scanned=[*scanned, code] if code not in scanned else scanned)
-    with refusals(form):
-        # Half a scan is no near miss: only a readable package code of something else is.
-        if barcode.is_valid(code):
+    form.add_error("code", str(bench.wrong_scan(card, code)))
+    if barcode.is_valid(code):  # half a scan is no near miss
+        with refusals(form):
             actions.mismatch(request.actor, rx, code)
-        raise bench.wrong_scan(card, code)
     return _desk(request, rx, scan=form, scanned=scanned, status=422)
 
 
