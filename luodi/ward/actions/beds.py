@@ -36,10 +36,11 @@ def place(by: Actor, encounter: int, bed: int) -> int:
     if found is None:
         raise WardRefused("unknown_bed", _("没有这张床"), _("请从床位图中选择"), status=404)
     card = charts.encounter(encounter)
-    about("placement", bed, patient=card.patient)
+    about("encounter", encounter, patient=card.patient)
     if card.closed_at:
         raise WardRefused("encounter_closed", _("本次就诊已结束，不能安排床位"), _("请先重新登记就诊"))
     placement = _occupy(card, found)
+    about("placement", placement.pk, patient=card.patient)
     access.relate(card.patient, kind="bed", unit=found.unit_id)
     wanted = CLASS_OF_KIND.get(_kind(found.unit_id), card.visit_class)
     if (wanted, found.unit_id) != (card.visit_class, card.unit):
