@@ -4,12 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.advice.types import Finding
 from luodi.orders.loop import LABEL, STATE, Step
 from luodi.trust.refusal import Refusal
+
+
+def _in_language(zh: str, en: str) -> str:
+    return en if en and (get_language() or "").startswith("en") else zh
+
+
+_choose = lazy(_in_language, str)
+
+
+def _spoken(finding: Finding, part: str) -> Any:
+    """`why` or `instead` of a finding in the language in which it is read."""
+    return _choose(getattr(finding, part), getattr(finding, f"{part}_en"))
 
 
 class NotFound(Refusal):
@@ -126,8 +140,8 @@ class Refused(Refusal):
         first = findings[0]
         self.findings = tuple(findings)
         super().__init__(
-            message=format_lazy(_("不能签名：{why}（{source}）。"), why=first.why, source=first.source),
-            next=first.instead or _("请修改处方后再签名。"),
+            message=format_lazy(_("不能签名：{why}（{source}）。"), why=_spoken(first, "why"), source=first.source),
+            next=_spoken(first, "instead") if first.instead else _("请修改处方后再签名。"),
             facts={"rules": sorted({finding.rule for finding in findings})},
         )
 
@@ -141,7 +155,9 @@ class Unanswered(Refusal):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(
-            message=format_lazy(_("还有 {n} 条提示没有写明理由：{why}。"), n=str(len(findings)), why=findings[0].why),
+            message=format_lazy(
+                _("还有 {n} 条提示没有写明理由：{why}。"), n=str(len(findings)), why=_spoken(findings[0], "why")
+            ),
             next=_("请逐条写明理由，或修改处方。"),
             facts={"rules": sorted({finding.rule for finding in findings})},
         )
