@@ -251,7 +251,7 @@ def _bed_card(
         return BedCard(bed.pk, bed.code, found, False, cards[who])
     return BedCard(
         bed.pk, bed.code, found, True, cards[who], allergy_block(who), verify[who], receive[who],
-        doses[who, "due"], doses[who, "overdue"], vitals.warning(who),
+        doses[who, "due"], doses[who, "overdue"], vitals.warning(who, cards[who].birth_date),
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Vital signs as the ward takes them, and the early-warning score that they give."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.advice.score import Score, news2
 from luodi.chart import queries as charts
+from luodi.chart.codes import PREGNANCY_STATUS
+from luodi.chart.queries.snapshot import pregnancy_status
 from luodi.trust import clock
 
 MEASURED = {
@@ -58,13 +60,15 @@ BANDS = {
 }
 
 
-def warning(patient: int) -> EarlyWarning | None:
+def warning(patient: int, birth_date: date | None) -> EarlyWarning | None:
     """The early-warning score of the last values, none older than 12 hours; None under 16 years and in pregnancy."""
-    now = clock.now()
-    facts = charts.snapshot(patient, None, clock.today())
-    if facts.pregnant or (facts.age_days is not None and facts.age_days < ADULT_DAYS):
+    today, now = clock.today(), clock.now()
+    last = charts.latest_of(patient, [*MEASURED, AVPU, OXYGEN, PREGNANCY_STATUS])
+    if pregnancy_status(last.pop(PREGNANCY_STATUS, None), today) == "pregnant":
         return None
-    known = {code: r for code, r in charts.latest_of(patient, [*MEASURED, AVPU, OXYGEN]).items() if now - r.at <= HOLDS}
+    if birth_date is not None and (today - birth_date).days < ADULT_DAYS:
+        return None
+    known = {code: reading for code, reading in last.items() if now - reading.at <= HOLDS}
     oxygen = known[OXYGEN].coded == "oxygen" if OXYGEN in known else None
     score = news2(
         respiration=_value(known, "RR"),

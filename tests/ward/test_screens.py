@@ -1,5 +1,6 @@
 """The ward's screens as a browser without JavaScript uses them."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -221,7 +222,7 @@ def test_a_missing_value_is_unknown_and_may_still_alarm(scene: Scene) -> None:
     scene.inpatient()
     patient, nurse = Placement.objects.get().patient_id, at(scene.nurse)
     nurse.post(url("signs", patient), {"RR": "26", "SPO2": "90"})
-    found = queries.warning(patient)
+    found = queries.warning(patient, date(1980, 5, 1))
     assert found is not None
     assert (found.score.total, found.band) == (None, "medium")
 
@@ -233,3 +234,15 @@ def test_who_may_not(scene: Scene) -> None:
     assert at(scene.registrar).get(url("board")).status_code == 403
     assert at(scene.doctor).post(url("giving", dose.pk), {}).status_code == 403
     assert ledger.seal() > 0
+
+
+def test_news2_is_not_for_children_nor_in_pregnancy(scene: Scene) -> None:
+    from luodi.chart import actions as chart
+    from luodi.chart.types import Obs
+
+    scene.inpatient()
+    patient = Placement.objects.get().patient_id
+    assert queries.warning(patient, date(2015, 5, 1)) is None
+    assert queries.warning(patient, None) is not None
+    chart.observe(scene.nurse, patient, None, [Obs("PREG", coded="pregnant")])
+    assert queries.warning(patient, date(1990, 5, 1)) is None

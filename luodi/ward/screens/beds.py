@@ -18,7 +18,8 @@ def board(request: HttpRequest) -> HttpResponse:
     """Every bed of a unit: who, allergy, early warning, what waits."""
     unit = units.shown(request)
     cards = queries.board(request.actor, unit)
-    request.saw(*[card.lying.patient for card in cards if card.lying and card.mine])
+    # the query told those cared for from the others
+    request.saw(*[card.lying.patient for card in cards if card.lying and card.mine], care=False)
     given, both, why = queries.scan_counts(unit)
     context = {
         "cards": cards, "given": given, "both": both, "why": [(reasons.name(code), count) for code, count in why],

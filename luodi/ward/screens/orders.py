@@ -88,7 +88,7 @@ def _lists(request: HttpRequest) -> dict[str, object]:
     verify = [w for w in queries.awaiting_verification(unit) if _mine(request, w)]
     receive = [w for w in queries.awaiting_receipt(unit) if _mine(request, w)]
     cards = patients.cards([row.patient for row in (*verify, *receive)])
-    request.saw(*cards)
+    request.saw(*cards, care=False)  # kept to those cared for, above
     doctors = people.names([row.prescriber for row in (*verify, *receive)])
     beds = {found.patient: found.bed_code for found in queries.in_bed(unit)}
 

@@ -127,7 +127,7 @@ def _scanned(request: HttpRequest, code: str, wristband: str) -> HttpResponse:
 def _rounds_page(request: HttpRequest, form: ScanForm, status: int = 200) -> HttpResponse:
     unit = units.shown(request)
     found = queries.rounds(request.actor, unit)
-    request.saw(*[one.lying.patient for one in found])
+    request.saw(*[one.lying.patient for one in found], care=False)  # the query kept to those cared for
     context = {
         "rounds": found, "scan": form, "overdue": sum(len(one.overdue) for one in found),
         "due": sum(len(one.due) for one in found), **units.tabs(request, unit),
@@ -143,7 +143,7 @@ def _patient_page(request: HttpRequest, patient: int, wristband: str) -> HttpRes
     context = {
         "round": found, "banner": _banner(patient, found.lying.encounter), "wristband": wristband,
         "scan": ScanForm(initial={"wristband": wristband}), "prn": queries.prn_lines(patient),
-        "past": queries.given(patient), "warning": queries.warning(patient),
+        "past": queries.given(patient), "warning": queries.warning(patient, found.card.birth_date),
     }  # fmt: skip
     return render(request, "ward/patient.html", context)
 

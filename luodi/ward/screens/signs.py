@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from luodi.chart import actions as chart
 from luodi.chart import queries as charts
+from luodi.patients import queries as patients
 from luodi.trust.screen import refusals, screen
 
 from .. import queries, vitals
@@ -29,7 +30,7 @@ def signs(request: HttpRequest, patient: int) -> HttpResponse:
             return HttpResponseRedirect(reverse("ward:signs", args=[patient]), status=303)
     context = {
         "form": form, "patient": patient, "banner": charts.banner(patient, lying.encounter, bed=lying.bed_code),
-        "warning": vitals.warning(patient), "history": vitals.history(patient),
+        "warning": vitals.warning(patient, patients.card(patient).birth_date), "history": vitals.history(patient),
         "names": [label for label, _ucum, _unit in vitals.MEASURED.values()],
     }  # fmt: skip
     return render(request, "ward/signs.html", context, status=422 if form.errors else 200)
