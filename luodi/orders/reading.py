@@ -4,12 +4,15 @@ import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.db.models import F
+
 from luodi.orders.cards import LineCard, PrescriptionCard
 from luodi.orders.loop import Route, Step, route_of
 from luodi.orders.models import Line, Prescription
 from luodi.orders.refusals import NotFound
 from luodi.patients import queries as patients
 from luodi.terms import queries as terms
+from luodi.terms.rulebook import Ruleset
 from luodi.trust import clock
 
 FIELD = "orders.line"
@@ -39,12 +42,14 @@ def line_cards(rows: Sequence[tuple[int, Line]]) -> list[LineCard]:
     """Cards of (patient, line) pairs, same order."""
     held = [(patient, bytes(row.words), FIELD) for patient, row in rows if row.words]
     opened = iter(patients.open_many(held) if held else ())
-    return [line_card(row, json.loads(next(opened)) if row.words else {}) for _, row in rows]
+    rules = terms.ruleset(clock.today()) if rows else None
+    return [line_card(row, json.loads(next(opened)) if row.words else {}, rules) for _, row in rows]
 
 
-def line_card(row: Line, words: dict[str, str]) -> LineCard:
+def line_card(row: Line, words: dict[str, str], rules: Ruleset | None = None) -> LineCard:
     """One line with its opened words."""
-    route, frequency = terms.route(row.route), terms.frequency(row.frequency)
+    rules = rules or terms.ruleset(clock.today())
+    route, frequency = rules.routes.get(row.route), rules.frequencies.get(row.frequency)
     return LineCard(
         pk=row.pk,
         seq=row.seq,
@@ -106,3 +111,14 @@ def card(rx: Prescription, version: int | None = None) -> PrescriptionCard:
     """The prescription with its lines, of the present version unless another is named."""
     rows = [(rx.patient_id, row) for row in line_rows(rx, version)]
     return prescription_card(rx, line_cards(rows))
+
+
+def cards(prescriptions: Sequence[Prescription]) -> list[PrescriptionCard]:
+    """Many at their present versions, same order, with one query for all lines."""
+    held = {rx.pk: rx for rx in prescriptions}
+    rows = Line.objects.filter(prescription__in=held, version=F("prescription__version"), drop__isnull=True)
+    pairs = [(held[row.prescription_id].patient_id, row) for row in rows.order_by("place", "seq")]
+    lines: dict[int, list[LineCard]] = {pk: [] for pk in held}
+    for (_, row), one in zip(pairs, line_cards(pairs), strict=True):
+        lines[row.prescription_id].append(one)
+    return [prescription_card(rx, lines[rx.pk]) for rx in prescriptions]

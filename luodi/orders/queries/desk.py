@@ -39,12 +39,11 @@ def habit(staff: int, medicine: str) -> LineCard | None:
 
 def of_encounter(encounter: int) -> list[PrescriptionCard]:
     """Prescriptions of one encounter, the latest first."""
-    rows = list(Prescription.objects.filter(encounter=encounter).order_by("-pk"))
-    return [reading.card(rx) for rx in rows]
+    return reading.cards(list(Prescription.objects.filter(encounter=encounter).order_by("-pk")))
 
 
 def earlier(patient: int, *, but: int = 0, limit: int = 5) -> list[PrescriptionCard]:
     """The patient's last signed prescriptions, the latest first, for copying from."""
     rows = Prescription.objects.filter(patient=patient, signed_at__isnull=False).exclude(pk=but)
     rows = rows.exclude(step=Step.RETURNED).order_by("-signed_at", "-pk")
-    return [reading.card(rx) for rx in rows[:limit]]
+    return reading.cards(list(rows[:limit]))
