@@ -1,0 +1,10 @@
+"""The synthetic hospital: its people and goods (`seed`), and days of work by the same acts that the screens call."""
+
+from typing import Any
+
+
+def simulate(**how: Any) -> Any:
+    """See `running.simulate`; imported when it is called, since the rooms' tables come with it."""
+    from luodi.simulator.running import simulate as run
+
+    return run(**how)

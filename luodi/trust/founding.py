@@ -55,7 +55,7 @@ def found() -> int:
     return made
 
 
-def first_administrator(login: str, name_zh: str, password: str) -> int:
+def first_administrator(login: str, name_zh: str, password: str, *, must_change: bool = True) -> int:
     """Make the first system administrator, who makes everybody else. Raises ValueError where one exists."""
     hashed = make_password(password)
     with write():
@@ -65,7 +65,12 @@ def first_administrator(login: str, name_zh: str, password: str) -> int:
             code="IT", defaults={"name_zh": "信息科", "name_en": "Information department", "kind": "office"}
         )
         staff = Staff.objects.create(
-            login=login.lower(), name_zh=name_zh, admin_kind="system", password=hashed, password_at=now()
+            login=login.lower(),
+            name_zh=name_zh,
+            admin_kind="system",
+            password=hashed,
+            password_at=now(),
+            must_change=must_change,
         )
         post = Post.objects.get(code="system_admin")
         Holding.objects.create(staff=staff, post=post, unit=unit, admin_kind="system", since=now())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.trust import lockout
 from luodi.trust.access.permissions import holdings_now
-from luodi.trust.models import Staff, Unit
+from luodi.trust.models import Post, Staff, Unit
 from luodi.trust.refusal import Refusal
 
 
@@ -114,3 +114,21 @@ def credentials(login: str, password: str, source: str = "") -> int:
     if row is None or not good:
         raise WrongCredentials(facts={"account": row.pk if row else 0})
     return row.pk
+
+
+def by_login(login: str) -> int:
+    """Staff id of a login name. Raises Staff.DoesNotExist."""
+    return Staff.objects.values_list("pk", flat=True).get(login=login)
+
+
+class PostCard(NamedTuple):
+    """A post as other rooms know it."""
+
+    code: str
+    name_zh: str
+    name_en: str
+
+
+def posts() -> list[PostCard]:
+    """All posts, in the order they were made."""
+    return [PostCard(*row) for row in Post.objects.order_by("pk").values_list("code", "name_zh", "name_en")]

@@ -167,4 +167,3 @@ def show_second_factor(by: Actor, code: str, *, prepared: int = 0) -> None:
     if not fresh:
         raise WrongCode
     _second_factor_shown(by)
-

@@ -1,0 +1,88 @@
+"""The desk and the doctor: register, call, examine, prescribe, answer what was returned."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from luodi.advice.types import Grade
+from luodi.chart import actions as chart
+from luodi.chart.types import AllergyItem, Obs
+from luodi.orders import actions as orders
+from luodi.orders import queries as prescriptions
+from luodi.orders.cards import LineWish
+from luodi.orders.loop import Step
+from luodi.simulator.place import Hospital
+from luodi.simulator.tables import Case
+from luodi.trust.refusal import Refusal
+
+AMOXICILLIN = ("M0288", "500", "mg", "po", "tid", 3)
+PENICILLIN = AllergyItem("PENICILLIN", "青霉素类", "severe", "皮疹、喉头水肿")
+
+
+def mistake(hospital: Hospital, kind: str, attempt: Callable[[], Any]) -> None:
+    """Do something wrong on purpose: it must be refused, and is counted."""
+    try:
+        attempt()
+    except Refusal:
+        hospital.mistakes[kind] += 1
+        return
+    raise AssertionError(f"a mistake passed: {kind}")
+
+
+def examine(hospital: Hospital, doctor: str, patient: int, encounter: int, case: Case, allergic: bool) -> None:
+    """Notes, a weight, the diagnosis, and what is known of allergies."""
+    by, rng = hospital.crew(doctor), hospital.rng
+    chart.write_up(by, encounter, {"complaint": case.complaint, "exam": case.exam, "plan": "对症处理，不适随诊"})
+    chart.diagnose(by, encounter, case.diagnosis, True)
+    weight = Decimal(rng.randrange(460, 860)) / 10
+    chart.observe(by, patient, encounter, [Obs("WT", weight, "kg")])
+    if allergic:
+        chart.state_allergies(by, patient, "listed", [PENICILLIN])
+    elif rng.random() < 0.94:
+        chart.state_allergies(by, patient, "denied")
+
+
+def _wish(line: tuple[str, str, str, str, str, int], case: Case) -> LineWish:
+    medicine, dose, unit, route, frequency, days = line
+    skin = case.skin_test if medicine == AMOXICILLIN[0] else ""
+    return LineWish(medicine, Decimal(dose), unit, route, frequency, Decimal(days), skin_test=skin)
+
+
+def prescribe(hospital: Hospital, doctor: str, encounter: int, case: Case, allergic: bool) -> int:
+    """Write a prescription; an allergic patient is first given the wrong drug, which is refused and taken off."""
+    by = hospital.crew(doctor)
+    rx = int(orders.draft(by, encounter))
+    for line in case.lines:
+        orders.put_line(by, rx, _wish(line, case))
+    if allergic and len(case.lines) < 5:
+        wrong = orders.put_line(by, rx, _wish(AMOXICILLIN, case))
+        mistake(hospital, "allergy_overlooked", lambda: sign(hospital, doctor, rx))
+        orders.drop_line(by, rx, wrong)
+    return rx
+
+
+def _answers(doctor: int, rx: int) -> dict[str, str]:
+    return {found.key: "benefit" for found in prescriptions.findings(rx, doctor) if found.grade == Grade.ASK}
+
+
+def sign(hospital: Hospital, doctor: str, rx: int) -> None:
+    """Sign, answering what is asked. Raises orders' Refused where something is never right."""
+    by = hospital.crew(doctor)
+    orders.sign(by, rx, answers=_answers(by.staff, rx))
+    hospital.counts["signed"] += 1
+
+
+def reply(hospital: Hospital, doctor: str, rx: int) -> None:
+    """Confirm a returned prescription with a reason."""
+    by = hospital.crew(doctor)
+    orders.reply(by, rx, "已与患者核对，剂量和疗程按病情需要，请予通过。", answers=_answers(by.staff, rx))
+
+
+def step(rx: int) -> Step:
+    """Where a prescription stands now."""
+    return Step(prescriptions.prescription(rx).step)
+
+
+def rev(rx: int) -> int:
+    """Its row version now."""
+    return int(prescriptions.prescription(rx).rev)

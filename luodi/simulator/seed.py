@@ -1,0 +1,167 @@
+"""The demo hospital before its first patient: units, people, rights, master data, sessions, beds, stock, a gate.
+
+Every row is made by an act of its room; the accounts are public and for a demo alone.
+"""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+
+from luodi.orders import actions as orders
+from luodi.pharmacy import actions as pharmacy
+from luodi.pharmacy import queries as shelves
+from luodi.pharmacy.actions.stock import Receipt
+from luodi.reception import actions as reception
+from luodi.rollout import actions as rollout
+from luodi.rollout.actions import CriterionWish
+from luodi.simulator.crew import PASSWORD, Crew
+from luodi.simulator.tables import rows
+from luodi.terms import actions as terms
+from luodi.terms import queries as terminology
+from luodi.trust import actions as trust
+from luodi.trust import clock, founding, people, sessions, vault
+from luodi.ward import actions as ward
+
+BEFORE = timedelta(days=40)
+BEDS = {"OBS": 8, "W1": 20}
+CLINICS = {"doctor1": "101", "doctor2": "102", "kids1": "201"}
+CAPACITY = 60
+
+
+def hospital() -> None:
+    """Make the demo hospital where there is none. Idempotent: a second call changes nothing."""
+    founding.found()
+    if people.unit_by_code("SEC") is not None:
+        return
+    with clock.at(clock.now() - BEFORE):
+        vault.purpose_key("ledger")
+        _people()
+        crew = Crew()
+        terms.load(crew("info1"))
+        _rights(crew)
+        _beds(crew)
+        _stock(crew)
+        _gate(crew)
+    crew = Crew()
+    _sessions(crew)
+    _show_logins()
+
+
+def _people() -> None:
+    first = next(row for row in rows("staff.csv") if row["admin_kind"] == "system")
+    staff = founding.first_administrator(first["login"], first["zh"], PASSWORD, must_change=False)
+    _token, row = sessions.begin(staff, "seed")
+    by = sessions.actor_of(row)
+    for unit in rows("units.csv"):
+        if people.unit_by_code(unit["code"]) is None:
+            trust.new_unit(by, unit["code"], unit["zh"], unit["en"], unit["kind"])
+    units = {unit.code: unit.pk for unit in people.units()}
+    for person in rows("staff.csv"):
+        if person is first:
+            continue
+        pk = trust.hire(
+            by,
+            person["login"],
+            person["zh"],
+            password=PASSWORD,
+            name_en=person["en"],
+            title=person["title"],
+            admin_kind=person["admin_kind"],
+            must_change=False,
+        )
+        trust.assign(by, pk, person["post"], units[person["unit"]])
+
+
+def _rights(crew: Crew) -> None:
+    day = clock.today()
+    for person in rows("staff.csv"):
+        if person["post"] == "doctor":
+            orders.grant_right(
+                crew("secadmin"),
+                crew.staff(person["login"]),
+                antibiotic_tier=int(person["tier"]),
+                narcotic=person["narcotic"] == "1",
+                trained_on=day - timedelta(days=200),
+                valid_to=day + timedelta(days=700),
+            )
+
+
+def _beds(crew: Crew) -> None:
+    for code, count in BEDS.items():
+        ward.furnish(crew("sysadmin"), crew.unit(code), [f"{number:02d}" for number in range(1, count + 1)])
+
+
+def _stock(crew: Crew) -> None:
+    """Two lots of everything; of some one that expires soon, of one a lot that expired, of one a quarantined lot."""
+    today = clock.today() + BEFORE
+    goods = []
+    for place, medicine in enumerate(terminology.medicines()):
+        shelf = f"{'ABCDEFGH'[place % 8]}-{place // 8 % 40 + 1:02d}"
+        goods.append(Receipt(medicine.code, f"D{place:04d}A", _last(today, 300 + place % 200), Decimal(2000), shelf))
+        goods.append(Receipt(medicine.code, f"D{place:04d}B", _last(today, 560 + place % 300), Decimal(2000), shelf))
+        if place % 40 == 0:
+            goods.append(Receipt(medicine.code, f"D{place:04d}N", today + timedelta(days=45), Decimal(60), shelf))
+        if place == 3:
+            goods.append(Receipt(medicine.code, "D0003X", today - timedelta(days=5), Decimal(40), shelf))
+    by = crew("store1")
+    pharmacy.stock.open_stock(by, goods)
+    for medicine in ("M0565", "M0472", "M0306", "M0105"):
+        pharmacy.stock.set_minimum(by, medicine, Decimal(500))
+    lot = pharmacy.stock.receive(by, "M0565", "D-QUAR", _last(today, 400), Decimal(120), place="Q-01")
+    pharmacy.stock.quarantine(by, lot, "供应商通知待检", rev=_rev(by.unit, lot))
+
+
+def _rev(unit: int, lot: int) -> int:
+    card = shelves.lot(unit, lot)
+    assert card is not None
+    return card.rev
+
+
+def _last(day: date, days: int) -> date:
+    return day + timedelta(days=days)
+
+
+def _gate(crew: Crew) -> None:
+    rollout.define(
+        crew("pm1"),
+        "pilot",
+        name="试点：急诊与药房",
+        phase="pilot",
+        scope="急诊科、留观区、门急诊药房",
+        criteria=[
+            CriterionWish("closed_loop_rate", ">=", Decimal(95), 7, 30, reason="EMRAM 7 与试点门槛"),
+            CriterionWish("minutes_to_doctor", "<=", Decimal(60), 7, 30, reason="试点目标"),
+            CriterionWish("returned_per_100", "<=", Decimal(8), 7, 30, reason="试点目标"),
+        ],
+    )
+
+
+def _sessions(crew: Crew) -> None:
+    by = crew("clerk1")
+    units = {row["login"]: row["unit"] for row in rows("staff.csv")}
+    for ahead in range(8):
+        day = clock.today() + timedelta(days=ahead)
+        for doctor, room in CLINICS.items():
+            for part in ("am", "pm"):
+                reception.open_session(by, crew.unit(units[doctor]), crew.staff(doctor), day, part, CAPACITY, room)
+
+
+def _show_logins() -> None:
+    """The login page of the demo shows these."""
+    posts = {post.code: post.name_zh for post in people.posts()}
+    units = {row["code"]: row["zh"] for row in rows("units.csv")}
+    shown = [
+        {
+            "login": person["login"],
+            "password": PASSWORD,
+            "post": posts[person["post"]],
+            "unit": units[person["unit"]],
+            "name": person["zh"],
+        }
+        for person in rows("staff.csv")
+    ]
+    file = Path(settings.LUODI_DATA) / "demo-logins.json"
+    file.write_text(json.dumps(shown, ensure_ascii=False, indent=1), encoding="utf-8")
