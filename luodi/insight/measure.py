@@ -80,7 +80,7 @@ class Measure(NamedTuple):
     code: str
     zh: str
     en: str
-    unit: str
+    unit: Any
     definition: Any
     formula: Any
     source: Any
@@ -89,7 +89,7 @@ class Measure(NamedTuple):
     better: str
     spread: bool
     version: int
-    count: Count
+    cases: Count
 
     @property
     def name(self) -> str:
@@ -98,9 +98,9 @@ class Measure(NamedTuple):
 
     def read(self, window: Window, head: int) -> Reading:
         """Count the cases sealed at positions <= head and make the reading, in the caller's transaction."""
-        cases = list(self.count(head, window))
+        cases = list(self.cases(head, window))
         top, bottom = _sums(cases)
-        middle = _exact(Decimal(median(case.top for case in cases))) if self.spread and cases else None
+        middle = _exact(Decimal(median([Decimal(case.top) for case in cases]))) if self.spread and cases else None
         return Reading(
             self.code,
             self._value(top, bottom),
@@ -130,7 +130,7 @@ def measure(
     *,
     zh: str,
     en: str,
-    unit: str,
+    unit: Any,
     definition: Any,
     formula: Any,
     owner: Any,

@@ -1,6 +1,8 @@
 """指标: every measure with its reading, and one measure with its definition, parts and trend."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -15,7 +17,7 @@ from .words import part_name
 
 
 @screen("measure.read")
-def measures(request: HttpRequest) -> HttpResponse:
+def measures(request: Any) -> HttpResponse:
     """All measures as tiles, over one window, at one head."""
     form, window, head = _asked(request)
     trends = [queries.trend(m.code, window, head) for m in queries.measures()]
@@ -30,7 +32,7 @@ def measures(request: HttpRequest) -> HttpResponse:
 
 
 @screen("measure.read")
-def measure(request: HttpRequest, code: str) -> HttpResponse:
+def measure(request: Any, code: str) -> HttpResponse:
     """One measure: what it counts, how, who answers for it, and the counts behind the number."""
     definition = queries.measure(code)
     form, window, head = _asked(request)
@@ -48,6 +50,6 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _asked(request: HttpRequest) -> tuple[WindowForm, Window, int]:
+def _asked(request: Any) -> tuple[WindowForm, Window, int]:
     form = WindowForm(request.GET or {"days": "7"})
     return form, queries.latest_window(form.chosen()), ledger.head()

@@ -1,6 +1,8 @@
 """阶段门: criteria beside live readings, weighing, signing, history, and the replay."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -11,14 +13,14 @@ from luodi.trust.screen import refusals, screen
 
 from . import actions, queries
 from .forms import DecisionForm, WeighForm
-from .models import Decision, Verdict
+from .models import Decision, Verdict, Weighing
 
 MARK = {Verdict.PASS: "done", Verdict.FAIL: "critical", Verdict.NO_DATA: "caution"}
 
 
 @screen("gate.read")
 @require_GET
-def gates(request: HttpRequest) -> HttpResponse:
+def gates(request: Any) -> HttpResponse:
     """Every gate with its newest verdict."""
     rows = []
     for gate in queries.gates():
@@ -29,43 +31,43 @@ def gates(request: HttpRequest) -> HttpResponse:
 
 @screen("gate.read")
 @require_GET
-def gate(request: HttpRequest, pk: int) -> HttpResponse:
+def gate(request: Any, pk: int) -> HttpResponse:
     """One gate: criterion, target, live reading, evidence."""
     return _gate_page(request, pk, WeighForm())
 
 
 @screen("gate.weigh")
 @require_POST
-def weigh(request: HttpRequest, pk: int) -> HttpResponse:
+def weigh(request: Any, pk: int) -> HttpResponse:
     """Weigh a gate and open the weighing."""
     form = WeighForm(request.POST)
     with refusals(form):
-        return _to_weighing(actions.weigh(request.actor, pk))  # type: ignore[attr-defined]
-    return _gate_page(request, pk, form, status=422)
+        made = actions.weigh(request.actor, pk)
+    return _gate_page(request, pk, form, status=422) if form.errors else _to_weighing(made)
 
 
 @screen("gate.read")
 @require_GET
-def weighing(request: HttpRequest, pk: int) -> HttpResponse:
+def weighing(request: Any, pk: int) -> HttpResponse:
     """One weighing: what was read, how it was judged, who signed."""
     return _weighing_page(request, pk, DecisionForm())
 
 
 @screen("gate.sign")
 @require_POST
-def signature(request: HttpRequest, pk: int) -> HttpResponse:
+def signature(request: Any, pk: int) -> HttpResponse:
     """Sign the decision on a weighing."""
     form = DecisionForm(request.POST)
     if form.is_valid():
         with refusals(form):
-            actions.sign(request.actor, pk, **form.cleaned_data)  # type: ignore[attr-defined]
+            actions.sign(request.actor, pk, **form.cleaned_data)
             return _to_weighing(pk)
     return _weighing_page(request, pk, form, status=422)
 
 
 @screen("gate.read")
 @require_GET
-def replay(request: HttpRequest, pk: int) -> HttpResponse:
+def replay(request: Any, pk: int) -> HttpResponse:
     """Compute a weighing again at its own ledger head, and set the result beside the frozen one."""
     again = queries.replay(queries.weighing(pk))
     rows = [
@@ -84,7 +86,7 @@ def _to_weighing(pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("rollout:weighing", args=[pk]), status=303)
 
 
-def _gate_page(request: HttpRequest, pk: int, form: WeighForm, status: int = 200) -> HttpResponse:
+def _gate_page(request: Any, pk: int, form: WeighForm, status: int = 200) -> HttpResponse:
     found = queries.gate(pk)
     live = queries.live(found)
     rows = [
@@ -100,7 +102,7 @@ def _gate_page(request: HttpRequest, pk: int, form: WeighForm, status: int = 200
     return render(request, "rollout/gate.html", context, status=status)
 
 
-def _weighing_page(request: HttpRequest, pk: int, form: DecisionForm, status: int = 200) -> HttpResponse:
+def _weighing_page(request: Any, pk: int, form: DecisionForm, status: int = 200) -> HttpResponse:
     found = queries.weighing(pk)
     readings = [
         {
@@ -110,10 +112,10 @@ def _weighing_page(request: HttpRequest, pk: int, form: DecisionForm, status: in
         for reading, measure in queries.frozen(found)
     ]  # fmt: skip
     signed = queries.signatories(found)
-    mine = any(row.signature.staff_id == request.actor.staff for row in signed)  # type: ignore[attr-defined]
+    mine = any(row.signature.staff_id == request.actor.staff for row in signed)
     context = {
         "weighing": found, "rows": readings, "mark": _mark(found.verdict), "signed": signed, "form": form,
-        "may_sign": "gate.sign" in request.actor_permissions and not mine,  # type: ignore[attr-defined]
+        "may_sign": "gate.sign" in request.actor_permissions and not mine,
     }  # fmt: skip
     return render(request, "rollout/weighing.html", context, status=status)
 
@@ -122,7 +124,7 @@ def _mark(verdict: str) -> dict[str, object]:
     return {"words": Verdict(verdict).label, "kind": MARK[Verdict(verdict)]}
 
 
-def _decisions(weighing) -> list[object]:
+def _decisions(weighing: Weighing) -> list[object]:
     return [Decision(row.decision).label for row in weighing.signatures.all()]
 
 

@@ -1,6 +1,7 @@
 """Forms of the ward. Scanned codes travel in hidden fields of the form, never in an address."""
 
 from decimal import Decimal
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,7 @@ class GiveForm(forms.Form):
     )
 
     @classmethod
-    def needing(cls, data, *, scans: bool, timing: str, witness: bool, **rest) -> "GiveForm":
+    def needing(cls, data: Any, *, scans: bool, timing: str, witness: bool, **rest: Any) -> "GiveForm":
         """The form of one dose: `scans` both done, `timing` later|due|overdue, `witness` wanted."""
         form = cls(data, **rest)
         kind = {"later": "early", "overdue": "late"}.get(timing, "")
@@ -66,13 +67,13 @@ class LeaveForm(forms.Form):
     wristband = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     why = forms.ChoiceField(label=_("没有给药的原因"))
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = [
             (outcome.label, [(f"{outcome}:{code}", name) for code, name in reasons.choices(outcome)])
             for outcome in (Outcome.HELD, Outcome.REFUSED, Outcome.MISSED)
         ]
-        self.fields["why"].choices = [("", _("请选择")), *groups]
+        _choices(self, "why", groups)
 
     def chosen(self) -> tuple[str, str]:
         """(outcome, reason code)"""
@@ -86,9 +87,9 @@ class ReturnForm(forms.Form):
     rev = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.ChoiceField(label=_("退回原因"))
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = [("", _("请选择")), *reasons.choices("returned")]
+        _choices(self, "reason", reasons.choices("returned"))
 
 
 class RevForm(forms.Form):
@@ -115,15 +116,15 @@ class PlaceForm(forms.Form):
 
     encounter = forms.TypedChoiceField(label=_("患者"), coerce=int, widget=forms.RadioSelect)
 
-    def __init__(self, *args, candidates: list[tuple[int, str]], **kwargs) -> None:
+    def __init__(self, *args: Any, candidates: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["encounter"].choices = candidates
+        cast(forms.ChoiceField, self.fields["encounter"]).choices = candidates
 
 
 class VitalsForm(forms.Form):
     """One set of vital signs. An empty field is not measured, never zero."""
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, (label, _ucum, unit) in vitals.MEASURED.items():
             self.fields[code] = forms.DecimalField(
@@ -146,12 +147,16 @@ class VitalsForm(forms.Form):
         ]
 
 
-def _choice(label, choices) -> forms.ChoiceField:
+def _choice(label: Any, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=[("", _("未评估")), *choices])
+
+
+def _choices(form: forms.Form, field: str, choices: list[Any]) -> None:
+    cast(forms.ChoiceField, form.fields[field]).choices = [("", _("请选择")), *choices]
 
 
 def _offer(form: forms.Form, field: str, kind: str) -> None:
     if kind:
-        form.fields[field].choices = [("", _("请选择")), *reasons.choices(kind)]
+        _choices(form, field, reasons.choices(kind))
     else:
         del form.fields[field]

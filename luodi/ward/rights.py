@@ -3,7 +3,7 @@
 Source: reference closed-loop, nursing and bedside rules (five rights; three checks, eight matches).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -79,7 +79,7 @@ def _time(ordered: Ordered, packed: Packed | None, now: datetime, window: TimeWi
     return State.RIGHT if window.state(ordered.planned_at, now) == "due" else State.WRONG
 
 
-def _scanned(packed: Packed | None, holds) -> State:
+def _scanned(packed: Packed | None, holds: Callable[[Packed], bool]) -> State:
     if packed is None:
         return State.UNSCANNED
     return State.RIGHT if holds(packed) else State.WRONG

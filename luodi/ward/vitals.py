@@ -88,7 +88,8 @@ def history(patient: int, sets: int = 8) -> list[tuple[datetime, list[str]]]:
     found: dict[datetime, dict[str, str]] = {}
     for code in MEASURED:
         for reading in charts.trend(patient, code, sets):
-            found.setdefault(reading.at.replace(second=0, microsecond=0), {})[code] = f"{reading.value.normalize():f}"
+            at = reading.at.replace(second=0, microsecond=0)
+            found.setdefault(at, {})[code] = f"{(reading.value or Decimal(0)).normalize():f}"
     newest = sorted(found, reverse=True)[:sets]
     return [(at, [found[at].get(code, "") for code in MEASURED]) for at in newest]
 

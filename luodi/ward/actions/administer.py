@@ -1,5 +1,7 @@
 """The bedside act: a planned dose is given, refused, held or not done."""
 
+from typing import Any
+
 from django.db import IntegrityError
 
 from luodi.orders import actions as orders
@@ -96,7 +98,7 @@ def _leave(by: Actor, seen: Bedside, outcome: str, reason: str) -> Administratio
     return _keep(by, seen, Outcome(outcome), reason=reason, wristband_scanned=seen.wristband_scanned)
 
 
-def _keep(by: Actor, seen: Bedside, outcome: Outcome, **facts) -> Administration:
+def _keep(by: Actor, seen: Bedside, outcome: Outcome, **facts: Any) -> Administration:
     """Write the row. Where another nurse was faster, say who and when: the database's constraint is the judge."""
     try:
         with write():

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import actions as chart
 from luodi.chart import queries as charts
+from luodi.chart.types import EncounterCard
 from luodi.trust import access, clock, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
@@ -63,7 +64,7 @@ def release(by: Actor, placement: int) -> None:
     evidence(bed=found.bed_id, encounter=found.encounter_id)
 
 
-def _occupy(card, bed: Bed) -> Placement:
+def _occupy(card: EncounterCard, bed: Bed) -> Placement:
     try:
         with write():
             return Placement.objects.create(encounter_id=card.id, patient_id=card.patient, bed=bed, at=clock.now())

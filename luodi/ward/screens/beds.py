@@ -1,6 +1,8 @@
 """病区: the board of beds, placing a patient, releasing a bed, printing the wristband."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +16,7 @@ from . import unit as units
 
 @screen("ward.read")
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Any) -> HttpResponse:
     """Every bed of a unit: who, allergy, early warning, what waits."""
     unit = units.shown(request)
     cards = queries.board(request.actor, unit)
@@ -31,7 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @screen("ward.place")
 @require_http_methods(["GET", "POST"])
-def bed(request: HttpRequest, pk: int) -> HttpResponse:
+def bed(request: Any, pk: int) -> HttpResponse:
     """A free bed: choose the patient who gets it."""
     found = queries.bed(pk)
     waiting = queries.candidates(request.actor, found.unit_id)
@@ -50,7 +52,7 @@ def bed(request: HttpRequest, pk: int) -> HttpResponse:
 
 @screen("ward.place")
 @require_POST
-def release(request: HttpRequest, pk: int) -> HttpResponse:
+def release(request: Any, pk: int) -> HttpResponse:
     """End a placement."""
     unit = queries.placed(pk).unit
     actions.release(request.actor, pk)
@@ -59,7 +61,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 @screen("ward.read")
 @require_GET
-def wristband(request: HttpRequest, pk: int) -> HttpResponse:
+def wristband(request: Any, pk: int) -> HttpResponse:
     """The wristband sheet of a placement."""
     lying, card, code = queries.band(pk)
     request.saw(lying.patient)
@@ -67,7 +69,7 @@ def wristband(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "ward/wristband.html", context)
 
 
-def _label(card) -> str:
+def _label(card: Any) -> str:
     return f"{card.name} {card.record_no}"
 
 

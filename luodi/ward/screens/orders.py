@@ -1,6 +1,8 @@
 """Prescriptions before the bedside: 护士核对, return, 病区接收 by scan."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,21 +24,21 @@ from . import unit as units
 
 @screen("prescription.verify")
 @require_GET
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: Any) -> HttpResponse:
     """Two worklists: to verify, to receive."""
     return render(request, "ward/orders.html", _lists(request))
 
 
 @screen("prescription.verify")
 @require_GET
-def order(request: HttpRequest, pk: int) -> HttpResponse:
+def order(request: Any, pk: int) -> HttpResponse:
     """One prescription in the side panel."""
     return _order_page(request, pk)
 
 
 @screen("prescription.verify")
 @require_POST
-def verification(request: HttpRequest, pk: int) -> HttpResponse:
+def verification(request: Any, pk: int) -> HttpResponse:
     """护士核对."""
     form = RevForm(request.POST)
     if form.is_valid():
@@ -48,7 +50,7 @@ def verification(request: HttpRequest, pk: int) -> HttpResponse:
 
 @screen("prescription.verify")
 @require_POST
-def sending_back(request: HttpRequest, pk: int) -> HttpResponse:
+def sending_back(request: Any, pk: int) -> HttpResponse:
     """Return to the doctor with a reason."""
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -60,7 +62,7 @@ def sending_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @screen("ward.receive")
 @require_POST
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def receipt(request: Any, pk: int) -> HttpResponse:
     """病区接收: each scan is added; the last package, or the button, receives."""
     form = ReceiptForm(request.POST)
     if not form.is_valid():
@@ -83,7 +85,7 @@ def _codes(form: ReceiptForm) -> list[str]:
     return list(dict.fromkeys(code for code in seen if code))
 
 
-def _lists(request: HttpRequest) -> dict[str, object]:
+def _lists(request: Any) -> dict[str, object]:
     unit = units.shown(request)
     verify = [w for w in queries.awaiting_verification(unit) if _mine(request, w)]
     receive = [w for w in queries.awaiting_receipt(unit) if _mine(request, w)]
@@ -92,7 +94,7 @@ def _lists(request: HttpRequest) -> dict[str, object]:
     doctors = people.names([row.prescriber for row in (*verify, *receive)])
     beds = {found.patient: found.bed_code for found in queries.in_bed(unit)}
 
-    def shown(rows):
+    def shown(rows: list[Any]) -> list[Any]:
         return [(w, cards[w.patient], beds.get(w.patient, ""), doctors.get(w.prescriber, "")) for w in rows]
 
     return {
@@ -103,12 +105,12 @@ def _lists(request: HttpRequest) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _mine(request: HttpRequest, row) -> bool:
+def _mine(request: Any, row: Any) -> bool:
     return row.unit == request.actor.unit or access.cares(request.actor, row.patient)
 
 
 def _order_page(
-    request: HttpRequest,
+    request: Any,
     pk: int,
     *,
     verify: RevForm | None = None,

@@ -3,9 +3,10 @@
 A scan never travels in an address: a scanned code is posted, and goes on in hidden fields of the next form.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -29,14 +30,14 @@ from .shown import five
 
 @screen("medication.administer")
 @require_GET
-def rounds(request: HttpRequest) -> HttpResponse:
+def rounds(request: Any) -> HttpResponse:
     """Everybody in bed with what is overdue, due and later."""
     return _rounds_page(request, ScanForm())
 
 
 @screen("medication.administer")
 @require_POST
-def scan(request: HttpRequest) -> HttpResponse:
+def scan(request: Any) -> HttpResponse:
     """A wristband opens its patient, a package its dose; anything else says what it is not."""
     form = ScanForm(request.POST)
     if form.is_valid():
@@ -47,21 +48,21 @@ def scan(request: HttpRequest) -> HttpResponse:
 
 @screen("medication.administer")
 @require_GET
-def patient(request: HttpRequest, patient: int) -> HttpResponse:
+def patient(request: Any, patient: int) -> HttpResponse:
     """One patient's doses."""
     return _patient_page(request, patient, "")
 
 
 @screen("medication.administer")
 @require_GET
-def task(request: HttpRequest, pk: int) -> HttpResponse:
+def task(request: Any, pk: int) -> HttpResponse:
     """One dose, nothing scanned yet."""
     return _dose_page(request, pk)
 
 
 @screen("medication.administer")
 @require_POST
-def at_bed(request: HttpRequest, pk: int) -> HttpResponse:
+def at_bed(request: Any, pk: int) -> HttpResponse:
     """One more scan at the bed: the five rights are judged anew."""
     form = ScanForm(request.POST)
     form.is_valid()
@@ -70,13 +71,14 @@ def at_bed(request: HttpRequest, pk: int) -> HttpResponse:
     kind = "wristband" if is_wristband(code) else "package"
     with refusals(form):
         bedside.look(pk, **{kind: code})
-        return _dose_page(request, pk, **(held | {kind: code}))
-    return _dose_page(request, pk, scan=form, status=422, **held)
+    if form.errors:
+        return _dose_page(request, pk, held, scan=form, status=422)
+    return _dose_page(request, pk, held | {kind: code})
 
 
 @screen("medication.administer")
 @require_POST
-def giving(request: HttpRequest, pk: int) -> HttpResponse:
+def giving(request: Any, pk: int) -> HttpResponse:
     """Give the dose."""
     seen = bedside.look(pk, request.POST.get("wristband", ""), request.POST.get("package", ""))
     form = _give_form(request.POST, seen)
@@ -85,12 +87,12 @@ def giving(request: HttpRequest, pk: int) -> HttpResponse:
             actions.administer(request.actor, pk, outcome=Outcome.GIVEN, **form.cleaned_data)
             return _to_patient(seen.task.patient)
     held = {name: request.POST.get(name, "") for name in ("wristband", "package")}
-    return _dose_page(request, pk, give=form, status=422, **held)
+    return _dose_page(request, pk, held, give=form, status=422)
 
 
 @screen("medication.administer")
 @require_POST
-def leaving(request: HttpRequest, pk: int) -> HttpResponse:
+def leaving(request: Any, pk: int) -> HttpResponse:
     """Record a dose held, refused or not done."""
     form = LeaveForm(request.POST)
     if form.is_valid():
@@ -99,18 +101,18 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
             wristband = form.cleaned_data["wristband"]
             actions.administer(request.actor, pk, outcome=outcome, reason=reason, wristband=wristband)
             return _to_patient(prescriptions.task(pk).patient)
-    return _dose_page(request, pk, leave=form, wristband=request.POST.get("wristband", ""), status=422)
+    return _dose_page(request, pk, {"wristband": request.POST.get("wristband", "")}, leave=form, status=422)
 
 
 @screen("medication.administer")
 @require_POST
-def as_needed(request: HttpRequest, prescription: int, seq: int) -> HttpResponse:
+def as_needed(request: Any, prescription: int, seq: int) -> HttpResponse:
     """Ask for one dose of an as-needed line and open it."""
     made = orders.request_prn(request.actor, prescription, seq)
     return HttpResponseRedirect(reverse("ward:task", args=[made]), status=303)
 
 
-def _scanned(request: HttpRequest, code: str, wristband: str) -> HttpResponse:
+def _scanned(request: Any, code: str, wristband: str) -> HttpResponse:
     if is_wristband(code):
         found = patients.by_wristband(code)
         if found is None:
@@ -121,10 +123,10 @@ def _scanned(request: HttpRequest, code: str, wristband: str) -> HttpResponse:
         raise words.no(words.UNKNOWN_PACKAGE)
     bedside.tell_package_given(package.pk)
     dose = bedside.dose_of(package)
-    return _dose_page(request, dose, wristband=wristband, package=code)
+    return _dose_page(request, dose, {"wristband": wristband, "package": code})
 
 
-def _rounds_page(request: HttpRequest, form: ScanForm, status: int = 200) -> HttpResponse:
+def _rounds_page(request: Any, form: ScanForm, status: int = 200) -> HttpResponse:
     unit = units.shown(request)
     found = queries.rounds(request.actor, unit)
     request.saw(*[one.lying.patient for one in found], care=False)  # the query kept to those cared for
@@ -135,7 +137,7 @@ def _rounds_page(request: HttpRequest, form: ScanForm, status: int = 200) -> Htt
     return render(request, "ward/rounds.html", context, status=status)
 
 
-def _patient_page(request: HttpRequest, patient: int, wristband: str) -> HttpResponse:
+def _patient_page(request: Any, patient: int, wristband: str) -> HttpResponse:
     request.saw(patient)
     found = queries.round_of(patient)
     if found is None:
@@ -149,19 +151,18 @@ def _patient_page(request: HttpRequest, patient: int, wristband: str) -> HttpRes
 
 
 def _dose_page(
-    request: HttpRequest,
+    request: Any,
     pk: int,
+    codes: Mapping[str, str] | None = None,
     *,
-    wristband: str = "",
-    package: str = "",
     scan: ScanForm | None = None,
     give: GiveForm | None = None,
     leave: LeaveForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    seen = bedside.look(pk, wristband, package)
+    held = {"wristband": "", "package": ""} | dict(codes or {})
+    seen = bedside.look(pk, **held)
     request.saw(seen.task.patient)
-    held = {"wristband": wristband, "package": package}
     context = {
         "seen": seen, "banner": _banner(seen.task.patient, seen.task.encounter), "rights": five(seen),
         "refusal": bedside.preview(seen), "strip": prescriptions.task_strip(pk), "held": held,

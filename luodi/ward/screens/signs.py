@@ -1,6 +1,8 @@
 """体征: one set of vital signs and the early-warning score that the last values give."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -17,7 +19,7 @@ from ..forms import VitalsForm
 
 @screen("observation.write")
 @require_http_methods(["GET", "POST"])
-def signs(request: HttpRequest, patient: int) -> HttpResponse:
+def signs(request: Any, patient: int) -> HttpResponse:
     """Record vital signs of a patient in bed."""
     request.saw(patient)
     lying = queries.lying(patient)
