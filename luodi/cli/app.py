@@ -103,6 +103,37 @@ def seed(data: Data = None) -> None:
 
 
 @app.command()
+def administrator(
+    login: str,
+    name: str,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    data: Data = None,
+) -> None:
+    """首位系统管理员 Make the first system administrator of a new hospital; the password is changed at first login."""
+    from luodi.cli.place import open_hospital
+
+    open_hospital(data)
+    from luodi.trust import founding
+
+    try:
+        founding.first_administrator(login, name, password)
+    except ValueError:
+        raise Stop("已有系统管理员", "there is a system administrator already") from None
+    say(f"已建立系统管理员 {login.lower()}", "made; everybody else is made on the screen of accounts")
+
+
+@app.command()
+def measures(data: Data = None, json: Json = False) -> None:
+    """指标 The measures of the newest window, with numerator, denominator and ledger head."""
+    from luodi.cli.place import open_hospital
+
+    open_hospital(data)
+    from luodi.cli.evidence import measures as show
+
+    show(as_json=json)
+
+
+@app.command()
 def simulate(
     visits: Annotated[int, typer.Option(min=1)] = 100,
     days: Annotated[int, typer.Option(min=1)] = 1,
@@ -213,14 +244,20 @@ def messages(
 
 
 @ledger.command("verify")
-def ledger_verify(first: int = 1, last: int | None = None, data: Data = None, json: Json = False) -> None:
+def ledger_verify(
+    first: int = 1,
+    last: int | None = None,
+    anchor: Annotated[str, typer.Option(help="此前记下的 区块:摘要 BLOCK:DIGEST noted outside earlier.")] = "",
+    data: Data = None,
+    json: Json = False,
+) -> None:
     """校验 Recompute everything; name the first entry that is not what was sealed."""
     from luodi.cli.place import open_hospital
 
     open_hospital(data)
     from luodi.cli.evidence import verify
 
-    verify(first, last, as_json=json)
+    verify(first, last, anchor, as_json=json)
 
 
 @ledger.command("head")

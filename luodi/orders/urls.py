@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.orders.screens import ending, pad, sheet
+from luodi.orders.screens import ending, pad, rights, sheet
 
 app_name = "orders"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("rx/<int:pk>/extension/", ending.extension, name="extension"),
     path("rx/<int:pk>/expiry/", ending.expiry, name="expiry"),
     path("returned/", sheet.returned, name="returned"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/<int:staff>/", rights.right, name="right"),
 ]

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from luodi.terms import knowledge, queries
+from luodi.terms import actions, knowledge, queries
 from luodi.terms.cards import MedicineCard
 from luodi.terms.models import Status
 from luodi.trust.clock import today
@@ -51,15 +53,29 @@ def medicine(request: Any, code: str) -> HttpResponse:
 
 
 @screen("terms.read")
-def rules(request: HttpRequest) -> HttpResponse:
-    """The rule set in force today, each rule with its source, article and grade."""
-    held = queries.ruleset(today())
+def rules(request: Any) -> HttpResponse:
+    """The rule set in force today, each rule with its source, article and grade; where none is loaded, the way to."""
+    context = {"provenance": queries.provenance(), "may_load": "terms.load" in request.actor_permissions}
+    try:
+        held = queries.ruleset(today())
+    except knowledge.NoRules:
+        return render(request, "terms/rules.html", context)
     rows = [
         {"rule": rule, "grade": GRADES[rule.grade][0], "kind": GRADES[rule.grade][1]}
         for kind in sorted(held.rules)
         for rule in held.of(kind)
     ]
-    return render(request, "terms/rules.html", {"ruleset": held, "rows": rows, "provenance": queries.provenance()})
+    return render(request, "terms/rules.html", {**context, "ruleset": held, "rows": rows})
+
+
+@require_POST
+@screen("terms.load")
+def load(request: Any) -> HttpResponse:
+    """Load the tables that came with this version; the same ones again change nothing."""
+    actions.load(request.actor)
+    response = HttpResponseRedirect(reverse("terms:rules"))
+    response.status_code = 303
+    return response
 
 
 def _list(request: HttpRequest) -> dict[str, Any]:

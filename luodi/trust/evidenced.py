@@ -1,6 +1,6 @@
 """Rows that prove themselves: each carries the ledger entry of the act that wrote it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -44,7 +44,7 @@ class Evidenced(models.Model):
 
     entry = EntryKey()
 
-    objects = EvidencedRows.as_manager()
+    objects: ClassVar[models.Manager[Any]] = EvidencedRows.as_manager()
 
     class Meta:
         abstract = True

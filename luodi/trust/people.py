@@ -100,6 +100,12 @@ def holds(staff: int, permission: str, unit: int | None = None) -> bool:
     return held.exists()
 
 
+def who_may(permission: str) -> list[int]:
+    """Staff who hold, now and anywhere, a post with the permission, by id."""
+    held = holdings_now().filter(post__grants__permission__code=permission, post__grants__until=None)
+    return sorted(set(held.values_list("staff", flat=True)))
+
+
 def credentials(login: str, password: str, source: str = "") -> int:
     """Staff id of the person who shows these credentials (a witness, a checker).
 

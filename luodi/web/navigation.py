@@ -42,6 +42,8 @@ SCREENS = (
     Screen("terms:medicines", _("药品目录"), "pill", "terms.read", rail=False),
     Screen("terms:rules", _("审方规则"), "review", "terms.read", rail=False),
     Screen("trust:posts", _("权限"), "access", "post.grant"),
+    Screen("orders:rights", _("处方权"), "prescribe", "post.grant", rail=False),
+    Screen("terms:rules", _("审方规则"), "review", "terms.read", rail=False),
     Screen("trust:staff", _("人员"), "staff", "staff.manage"),
     Screen("trust:audit", _("审计"), "audit", "access.audit"),
     Screen("trust:reviews", _("应急查阅"), "break-glass", "breakglass.review"),

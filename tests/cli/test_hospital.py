@@ -157,3 +157,27 @@ def test_serve_answers_and_ends_its_processes(trial: Command, tmp_path: Path) ->
     except ProcessLookupError:
         return
     raise AssertionError("a process was left behind")
+
+
+def test_a_head_noted_outside_is_taken_back_as_an_anchor(trial: Command) -> None:
+    trial("ledger", "seal")
+    head = json.loads(trial("ledger", "head", "--json").stdout)
+    good = trial("ledger", "verify", "--anchor", f"{head['block']}:{head['digest']}")
+    assert good.returncode == 0, good.stderr
+    cut = trial("ledger", "verify", "--anchor", f"{head['block'] + 1}:{head['digest']}")
+    assert cut.returncode == 1
+    assert one_line(trial("ledger", "verify", "--anchor", "nonsense").stderr)
+
+
+def test_the_first_administrator_is_made_once(trial: Command) -> None:
+    made = trial("administrator", "Root1", "系统管理员", "--password", "First-1-word!")
+    assert made.returncode == 0, made.stderr
+    again = trial("administrator", "root2", "系统管理员", "--password", "First-1-word!")
+    assert again.returncode == 1
+    assert one_line(again.stderr)
+
+
+def test_measures_of_an_empty_hospital_have_no_value(trial: Command) -> None:
+    readings = json.loads(trial("measures", "--json").stdout)
+    assert {reading["measure"] for reading in readings} >= {"closed_loop_rate", "minutes_to_doctor", "returned_per_100"}
+    assert all(reading["value"] is None for reading in readings)

@@ -34,6 +34,13 @@ def test_call_start_finish_open_the_encounter(house, enrol):
     assert events[1].room == "3 诊室"
 
 
+def test_an_encounter_opened_from_the_record_leaves_the_queue_with_its_ticket(house, enrol):
+    (made,) = enrol(1, house.session())
+    charting.open_encounter(house.doctor, made.encounter)
+    assert actions.start(house.doctor, made.ticket) == made.encounter
+    assert queries.ticket(made.ticket).state == "serving"
+
+
 def test_finish_with_a_disposition_closes_the_encounter_or_neither(house, enrol):
     (made,) = enrol(1, house.session())
     actions.start(house.doctor, made.ticket)

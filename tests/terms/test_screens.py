@@ -60,3 +60,18 @@ def test_rules_name_their_source_and_article(client):
     text = client.get("/terms/rules/").content.decode()
     for words in ("每张处方不超过五种药品", "处方管理办法(卫生部令第53号)", "第六条第七项", "luodi-base"):
         assert words in text
+
+
+def test_the_shipped_tables_are_loaded_by_screen(client, loaded):
+    assert "载入随附" in client.get("/terms/rules/").content.decode()
+    assert client.post("/terms/load/").status_code == 303
+
+
+def test_without_rules_the_page_says_what_to_do(client, monkeypatch):
+    from luodi.terms import knowledge, queries
+
+    def none(on):
+        raise knowledge.NoRules
+
+    monkeypatch.setattr(queries, "ruleset", none)
+    assert "审方规则没有载入" in client.get("/terms/rules/").content.decode()

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import actions as chart
+from luodi.chart import queries as charts
 from luodi.patients import written
 from luodi.trust import people
 from luodi.trust.act import act, evidence
@@ -55,11 +56,14 @@ def return_to_queue(by: Actor, ticket: int) -> None:
 def start(by: Actor, ticket: int) -> int:
     """The doctor takes the patient on: the encounter opens with the ticket. Returns the encounter.
 
+    One that this doctor has opened already, from the record, only leaves the queue.
     Raises TicketMoved, chart's AlreadyOpened and EncounterClosed.
     """
     row = moving.load(ticket)
     moving.move(by, row, Event.STARTED, after=[State.WAITING, State.CALLED], to=State.SERVING)
-    chart.open_encounter(by, row.registration.encounter_id)
+    held = charts.encounter(row.registration.encounter_id)
+    if held.opened_at is None or held.doctor != by.staff:
+        chart.open_encounter(by, held.id)
     minutes = int((now() - row.checked_in_at) / timedelta(minutes=1))
     evidence(encounter=row.registration.encounter_id, minutes=minutes)
     return row.registration.encounter_id

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from luodi.trust.models.people import Staff
 
@@ -54,6 +55,7 @@ class SigningKey(models.Model):
     retired = models.DateTimeField(null=True)
 
     class Meta:
+        # Coalesced, since NULLs are distinct: the ledger too has one key.
         constraints = [
-            models.UniqueConstraint(fields=["staff"], condition=Q(retired=None), name="one_signing_key_a_person")
+            models.UniqueConstraint(Coalesce("staff_id", 0), condition=Q(retired=None), name="one_signing_key")
         ]
