@@ -5,7 +5,7 @@ Pure functions of their arguments and of the clock. Unknown is a word (未知), 
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -27,10 +27,16 @@ def unknown(value: object) -> object:
 
 
 def dose(value: Decimal | int | str | None) -> str:
-    """A quantity without a trailing zero and always with a leading one: 0.5, 5, 1000 (ISMP error-prone list)."""
+    """A quantity without a trailing zero and always with a leading one: 0.5, 5, 1000 (ISMP error-prone list).
+
+    Words in place of a number are shown as they are.
+    """
     if value is None or value == "":
         return _("未知")
-    number = Decimal(str(value))
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
     if not number.is_finite():
         return _("未知")
     text = format(number, "f")

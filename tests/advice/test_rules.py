@@ -2,6 +2,7 @@
 
 A case is (name, lines, changes to the wish, changes to the patient, rule, expected grade or None for silence).
 Medicines are those of the shipped formulary.
+Long because it is one table: every rule stands beside its neighbours, and a test asks that none is missing.
 """
 
 from datetime import date, timedelta
