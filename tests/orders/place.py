@@ -28,6 +28,7 @@ from luodi.trust.founding import found
 from luodi.trust.models import Holding, Post, Staff, Unit
 from luodi.trust.refusal import Refusal
 from luodi.trust.vault.keys import forget
+from tests.masterdata import short
 
 BEGAN = datetime(2026, 11, 1, 8, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -170,7 +171,7 @@ def build() -> Place:
     for login, (post, unit) in PEOPLE.items():
         place.people[login] = _at_work(login, Post.objects.get(code=post), place.units[unit])
     if not provenance().loaded:
-        terms.load(place.information)
+        terms.load(place.information, short())
     for login in ("doctor", "ward_doctor"):
         actions.grant_right(
             place.security, place.people[login].staff, antibiotic_tier=2, narcotic=True,
