@@ -132,8 +132,10 @@ class PolicyForm(forms.Form):
 
 
 class AuditForm(forms.Form):
-    record_no = forms.CharField(
+    record_no = forms.IntegerField(
         label=_("患者内部编号"),
         help_text=_("患者页面地址中的数字"),
-        widget=forms.NumberInput(attrs={"data-first": "", "min": 1}),
+        min_value=1,
+        max_value=2**63 - 1,
+        widget=forms.NumberInput(attrs={"data-first": ""}),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from luodi.cli.postgres import free_port
 
@@ -86,15 +86,39 @@ def browser_context_args() -> dict[str, Any]:
     return {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 
 
+def _listen(page: Page, complaints: list[str]) -> Page:
+    page.on("pageerror", lambda fault: complaints.append(str(fault)))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    return page
+
+
+def _silent(complaints: list[str]) -> None:
+    unexpected = [line for line in complaints if not line.startswith("Failed to load resource")]
+    assert not unexpected, unexpected
+
+
 @pytest.fixture
 def page(page: Page) -> Iterator[Page]:
     """A page on which nothing may go wrong behind the person's back: script faults and policy violations fail."""
     complaints: list[str] = []
-    page.on("pageerror", lambda fault: complaints.append(str(fault)))
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    yield page
-    unexpected = [line for line in complaints if not line.startswith("Failed to load resource")]
-    assert not unexpected, unexpected
+    yield _listen(page, complaints)
+    _silent(complaints)
+
+
+@pytest.fixture
+def colleague(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Callable[[], Page]]:
+    """`colleague()` opens the browser of one more person, with cookies of its own, watched like `page`."""
+    complaints: list[str] = []
+    opened: list[BrowserContext] = []
+
+    def arrive() -> Page:
+        opened.append(browser.new_context(**browser_context_args))
+        return _listen(opened[-1].new_page(), complaints)
+
+    yield arrive
+    for context in opened:
+        context.close()
+    _silent(complaints)
 
 
 Shot = Callable[[Page, str], None]

@@ -86,8 +86,7 @@ def giving(request: Any, pk: int) -> HttpResponse:
         with refusals(form):
             actions.administer(request.actor, pk, outcome=Outcome.GIVEN, **form.cleaned_data)
             return _to_patient(seen.task.patient)
-    held = {name: request.POST.get(name, "") for name in ("wristband", "package")}
-    return _dose_page(request, pk, held, give=form, status=422)
+    return _dose_page(request, pk, _held(request), give=form, status=422)
 
 
 @screen("medication.administer")
@@ -101,7 +100,7 @@ def leaving(request: Any, pk: int) -> HttpResponse:
             wristband = form.cleaned_data["wristband"]
             actions.administer(request.actor, pk, outcome=outcome, reason=reason, wristband=wristband)
             return _to_patient(prescriptions.task(pk).patient)
-    return _dose_page(request, pk, {"wristband": request.POST.get("wristband", "")}, leave=form, status=422)
+    return _dose_page(request, pk, _held(request), leave=form, status=422)
 
 
 @screen("medication.administer")
@@ -172,6 +171,11 @@ def _dose_page(
         "both": seen.wristband_scanned and seen.package_scanned, "open": seen.task.step in (Step.PLANNED, Step.HELD),
     }  # fmt: skip
     return render(request, "ward/dose.html", context, status=status)
+
+
+def _held(request: Any) -> dict[str, str]:
+    """The codes scanned so far, as the form carries them."""
+    return {name: request.POST.get(name, "") for name in ("wristband", "package")}
 
 
 def _give_form(data: Any, seen: bedside.Bedside, **rest: Any) -> GiveForm:
