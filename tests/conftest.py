@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from luodi.trust import guards
+from tests import masterdata
 
 ENGINE = os.environ.get("LUODI_TEST_ENGINE", "sqlite")
 
@@ -29,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"cli", "simulator"} & set(item.path.parts):
+            item.add_marker(pytest.mark.slow)
     if config.getoption("--deep"):
         return
     items[:] = [item for item in items if "deep" not in item.keywords]
@@ -44,6 +48,12 @@ def _empty_with_ledger(case: Any) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_with_ledger  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        masterdata.lay()
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
-"""The shipped tables with a short ICD-10, for tests that need all medicines and rules and only some diagnoses.
+"""Master data for the tests: laid once under all of them, and a short form for those that empty the database.
 
-Twelve thousand diagnoses in every test's transaction would be most of what the tests do.
+Loading it in every test's own transaction would be most of what the tests do.
 """
 
 import atexit
 import csv
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from luodi.terms import files
+
+BEGAN = datetime(2026, 11, 1, 8, tzinfo=UTC)
 
 CHAPTERS = ("A0", "C91", "E1", "F90", "I1", "I2", "I5", "J0", "J1", "J3", "K2", "M54", "N1", "R50")
 
@@ -31,3 +34,16 @@ def short() -> Path:
         writer.writeheader()
         writer.writerows(kept)
     return folder
+
+
+def lay() -> None:
+    """Put the shipped tables under every test of this process: rows alone, no act, no entry, nobody who did it."""
+    from luodi.terms import actions
+    from luodi.trust import clock
+    from luodi.trust.actor import NOBODY
+
+    with clock.at(BEGAN):
+        prepared = actions._read(NOBODY)
+        for table, names, rows in prepared.rows:
+            actions._store(table, names, rows, clock.today())
+        actions._enact(prepared, clock.today())

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from luodi.terms import actions as terms
-from tests.masterdata import short
 from tests.patients.people import build
 
 
@@ -31,5 +30,5 @@ def seen(house: SimpleNamespace) -> SimpleNamespace:
 @pytest.fixture
 def coded(seen: SimpleNamespace) -> SimpleNamespace:
     """The same with the shipped diagnoses and rules loaded."""
-    terms.load(seen.information, short())
+    terms.load(seen.information)
     return seen

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from luodi.terms import actions, files, knowledge, queries
-from luodi.terms.models import Medicine, RuleSet
+from luodi.terms.models import Medicine, Rule, RuleSet
 from luodi.trust import clock, ledger
 from luodi.trust.actor import NOBODY
 from luodi.trust.refusal import Forbidden, Refusal
@@ -63,6 +63,10 @@ def test_a_broken_file_is_refused_and_nothing_changes(loaded, folder, broken):
 
 
 def test_without_rules_the_answer_is_a_refusal(db):
+    Rule.objects.all().delete()
+    RuleSet.objects.all().delete()
+    for table, _names, _reader in files.TABLES:
+        table._default_manager.all().delete()
     with pytest.raises(knowledge.NoRules):
         queries.ruleset(ON)
     assert not queries.provenance().loaded
