@@ -154,7 +154,8 @@ def measure(
 
 
 def _sums(cases: list[Case]) -> tuple[Decimal, int]:
-    return sum((Decimal(case.top) for case in cases), Decimal(0)), sum(case.bottom for case in cases)
+    # as exact as a frozen reading keeps it, so that a replay can agree to the last digit
+    return _exact(sum((Decimal(case.top) for case in cases), Decimal(0))), sum(case.bottom for case in cases)
 
 
 def _exact(value: Decimal) -> Decimal:

@@ -36,20 +36,21 @@ class SessionMiddleware:
 
 
 class ReadEvidenceMiddleware:
-    """Gives views `request.saw(patient, …)` and writes one reading before the response leaves."""
+    """Gives views `request.saw(patient, …)` and writes the reading before the response leaves: one entry, and one
+    for each break-glass that it took."""
 
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
     def __call__(self, request: Any) -> HttpResponse:
-        seen: set[int] = set()
+        # patient → number of the break-glass that let them be seen, "" where care did
+        seen: dict[int, str] = {}
 
         def saw(*patients: int, care: bool = True) -> None:
             by = request.actor or NOBODY
-            if care:
-                for patient in patients:
-                    access.require_care(by, patient)
-            seen.update(patients)
+            for patient in patients:
+                broken = access.require_care(by, patient) if care else ""
+                seen[patient] = broken or seen.get(patient, "")
 
         request.saw = saw
         response = self.respond(request)
@@ -57,10 +58,16 @@ class ReadEvidenceMiddleware:
             return response
         return self._evidenced(request, response, seen)
 
-    def _evidenced(self, request: Any, response: HttpResponse, seen: set[int]) -> HttpResponse:
+    def _evidenced(self, request: Any, response: HttpResponse, seen: dict[int, str]) -> HttpResponse:
         match = request.resolver_match
+        by, shown = request.actor or NOBODY, match.view_name if match else ""
         try:
-            kept = reading.record(request.actor or NOBODY, seen, match.view_name if match else "")
+            kept = all([
+                reading.record(
+                    by._replace(breakglass=glass), {patient for patient in seen if seen[patient] == glass}, shown
+                )
+                for glass in sorted(set(seen.values()))
+            ])  # fmt: skip
         except Refusal as refusal:
             return render(request, "web/refused.html", {"refusal": refusal}, status=refusal.status)
         if not kept:

@@ -136,7 +136,7 @@ def test_json_holds_numbers_digit_for_digit(scene: Scene) -> None:
     rows = json.loads(json.dumps(queries.as_json(DAY)))
     row = next(r for r in rows if r["measure"] == "closed_loop_rate")
     assert (row["value"], row["bottom"], row["head"]) == ("0.000000", 1, ledger.head())
-    assert row["parts"] == [{"part": "outpatient", "value": "0.000000", "top": "0", "bottom": 1}]
+    assert row["parts"] == [{"part": "outpatient", "value": "0.000000", "top": "0.000000", "bottom": 1}]
 
 
 @pytest.mark.django_db(transaction=True)

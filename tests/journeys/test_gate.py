@@ -12,16 +12,16 @@ NAMES = ("闭环给药率", "登记到医师接诊", "退回处方")
 
 def test_a_director_reads_the_measures_down_to_the_counts(page: Page, hospital, shot):
     log_in(page, hospital.url, "director1", then="/insight/measures/")
-    expect(page.locator(".reading")).to_have_count(3)
+    expect(page.locator(".figure")).to_have_count(4)
     expect(page.locator(".page-head")).to_contain_text(re.compile(r"账本位置 #\d{3,}"))
     for row in page.locator("table.table tbody tr").all():
         expect(row).to_contain_text(re.compile(r"\d+ / \d+"))
     readable(page)
     shot(page, "measures")
-    tile = page.locator(".reading").first
-    value = tile.locator("strong, .reading-value").first.inner_text()
+    tile = page.locator(".figure").first
+    value = tile.locator(".figure-value strong").first.inner_text()
     tile.locator("a").first.click()
-    expect(page.locator(".reading").first).to_contain_text(value.split()[0])
+    expect(page.locator(".figure").first).to_contain_text(value.split()[0])
     expect(page.locator("main")).to_contain_text("计算式")
     expect(page.locator("main")).to_contain_text("分组计数")
     tops, bottoms = _sums(page)
