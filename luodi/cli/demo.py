@@ -8,7 +8,7 @@ from luodi.cli.say import Stop, say
 
 _READY = "demo-ready"
 _DESCRIBED = 'mode = "demo"\n'
-VISITS, DAYS, SEED = 240, 7, 20261123
+VISITS, DAYS, SEED = 160, 7, 20261123
 
 
 def run(data: Path | None, *, port: int | None, host: str | None, anyone: bool, fresh: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from luodi.advice.types import Grade
 from luodi.chart import actions as chart
+from luodi.chart import queries as records
 from luodi.chart.types import AllergyItem, Obs
 from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
@@ -16,6 +17,7 @@ from luodi.simulator.tables import Case
 from luodi.trust.refusal import Refusal
 
 AMOXICILLIN = ("M0288", "500", "mg", "po", "tid", 3)
+AZITHROMYCIN = ("M0323", "500", "mg", "po", "qd", 3)
 PENICILLIN = AllergyItem("PENICILLIN", "青霉素类", "severe", "皮疹、喉头水肿")
 
 
@@ -29,17 +31,21 @@ def mistake(hospital: Hospital, kind: str, attempt: Callable[[], Any]) -> None:
     raise AssertionError(f"a mistake passed: {kind}")
 
 
-def examine(hospital: Hospital, doctor: str, patient: int, encounter: int, case: Case, allergic: bool) -> None:
-    """Notes, a weight, the diagnosis, and what is known of allergies."""
+def examine(hospital: Hospital, doctor: str, patient: int, encounter: int, case: Case, allergic: bool) -> bool:
+    """Notes, a weight, the diagnosis, and what is known of allergies. Returns whether the patient is allergic: one who
+    came before may have said so then."""
     by, rng = hospital.crew(doctor), hospital.rng
     chart.write_up(by, encounter, {"complaint": case.complaint, "exam": case.exam, "plan": "对症处理，不适随诊"})
     chart.diagnose(by, encounter, case.diagnosis, True)
     weight = Decimal(rng.randrange(460, 860)) / 10
     chart.observe(by, patient, encounter, [Obs("WT", weight, "kg")])
+    if records.allergies(patient).state == "listed":
+        return True
     if allergic:
         chart.state_allergies(by, patient, "listed", [PENICILLIN])
     elif rng.random() < 0.94:
         chart.state_allergies(by, patient, "denied")
+    return allergic
 
 
 def _wish(line: tuple[str, str, str, str, str, int], case: Case) -> LineWish:
@@ -53,7 +59,8 @@ def prescribe(hospital: Hospital, doctor: str, encounter: int, case: Case, aller
     by = hospital.crew(doctor)
     rx = int(orders.draft(by, encounter))
     for line in case.lines:
-        orders.put_line(by, rx, _wish(line, case))
+        spared = AZITHROMYCIN if allergic and line[0] == AMOXICILLIN[0] else line
+        orders.put_line(by, rx, _wish(spared, case))
     if allergic and len(case.lines) < 5:
         wrong = orders.put_line(by, rx, _wish(AMOXICILLIN, case))
         mistake(hospital, "allergy_overlooked", lambda: sign(hospital, doctor, rx))

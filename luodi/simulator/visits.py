@@ -67,9 +67,8 @@ def _outpatient(hospital: Hospital, number: int) -> Script:
         hospital.counts["no_show"] += 1
         return
     reception.start(by, made.ticket)
-    allergic = rng.random() < ALLERGIC
     case = _child_case() if child else _case(hospital, "outpatient")
-    desk.examine(hospital, doctor, made.patient, made.encounter, case, allergic)
+    allergic = desk.examine(hospital, doctor, made.patient, made.encounter, case, rng.random() < ALLERGIC)
     yield minutes(rng.uniform(2, 4))
     rx = desk.prescribe(hospital, doctor, made.encounter, case, allergic)
     desk.sign(hospital, doctor, rx)
@@ -107,8 +106,7 @@ def _emergency(hospital: Hospital, number: int) -> Script:
     by = hospital.crew(doctor)
     reception.call(by, made.ticket)
     reception.start(by, made.ticket)
-    allergic = rng.random() < ALLERGIC
-    desk.examine(hospital, doctor, made.patient, made.encounter, case, allergic)
+    allergic = desk.examine(hospital, doctor, made.patient, made.encounter, case, rng.random() < ALLERGIC)
     yield minutes(rng.uniform(3, 8))
     if stay:
         yield from _stay(hospital, doctor, made, case, kind)
