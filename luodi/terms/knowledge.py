@@ -10,6 +10,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +24,18 @@ from luodi.terms.models import (
     Medicine,
     Route,
     Rule,
-    RuleSet,
 )
 from luodi.trust.refusal import Refusal
 
 DATED = (AllergyClass, Contraindication, DuplicateClass, Frequency, Interaction, Medicine, Route, Rule)
 KEPT = 8
+
+# Asked at every check of every line, so it is written out.
+_HEAD = """
+SELECT id, code, version, status, digest FROM terms_ruleset
+ WHERE effective_from <= %s AND (effective_to IS NULL OR effective_to > %s)
+ ORDER BY effective_from DESC, id DESC LIMIT 1
+"""
 
 _built: OrderedDict[tuple[str, int], rulebook.Ruleset] = OrderedDict()
 _edges: dict[str, list[date]] = {}
@@ -54,12 +61,10 @@ class Head(NamedTuple):
 
 def head(on: date) -> Head:
     """The rule set in force on that day: one small query. Raises NoRules."""
-    row = (
-        RuleSet.objects.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
-        .order_by("-effective_from", "-pk")
-        .values_list("pk", "code", "version", "status", "digest")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        day = connection.ops.adapt_datefield_value(on)
+        cursor.execute(_HEAD, [day, day])
+        row = cursor.fetchone()
     if row is None:
         raise NoRules
     return Head(*row)

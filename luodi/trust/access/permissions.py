@@ -1,11 +1,23 @@
 """Permissions hang on the post that a person works in now. Nothing is allowed that was not granted."""
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import Grant, Holding
 from luodi.trust.refusal import Forbidden
+
+# Asked several times in every act, so it is written out: the same rows as `_grants`, whose building costs more than
+# its answer. A test holds the two together.
+_MAY = """
+SELECT 1 FROM trust_grant g
+  JOIN trust_permission p ON p.id = g.permission_id AND p.code = %s
+  JOIN trust_post o ON o.id = g.post_id AND o.code = %s AND (o.admin_kind = '' OR NOT p.record)
+  JOIN trust_holding h ON h.post_id = o.id AND h.staff_id = %s AND h.unit_id = %s
+  JOIN trust_staff s ON s.id = h.staff_id AND s.left_at IS NULL
+ WHERE g.until IS NULL AND h.since <= %s AND (h.until IS NULL OR h.until > %s) LIMIT 1
+"""
 
 
 def holdings_now() -> "QuerySet[Holding]":
@@ -24,7 +36,10 @@ def _grants(by: Actor) -> "QuerySet[Grant]":
 
 def may(by: Actor, permission: str) -> bool:
     """True where the actor holds the post in that unit now and the post holds the permission."""
-    return _grants(by).filter(permission__code=permission).exists()
+    moment = connection.ops.adapt_datetimefield_value(now())
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY, [permission, by.post, by.staff, by.unit, moment, moment])
+        return cursor.fetchone() is not None
 
 
 def permissions(by: Actor) -> frozenset[str]:
