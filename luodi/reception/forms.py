@@ -19,7 +19,8 @@ class Blamed(forms.Form):
 
     def blame(self, refusal: Any) -> None:
         field = getattr(refusal, "field", None)
-        self.add_error(field if field in self.fields else None, str(refusal))
+        words = str(refusal.message) if field in self.fields else str(refusal)
+        self.add_error(field if field in self.fields else None, words)
 
 
 class PlaceForm(Blamed):
