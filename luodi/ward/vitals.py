@@ -88,8 +88,7 @@ def history(patient: int, sets: int = 8) -> list[tuple[datetime, list[str]]]:
     found: dict[datetime, dict[str, str]] = {}
     for code in MEASURED:
         for reading in charts.trend(patient, code, sets):
-            at = reading.at.replace(second=0, microsecond=0)
-            found.setdefault(at, {})[code] = f"{(reading.value or Decimal(0)).normalize():f}"
+            found.setdefault(reading.at, {})[code] = f"{(reading.value or Decimal(0)).normalize():f}"
     newest = sorted(found, reverse=True)[:sets]
     return [(at, [found[at].get(code, "") for code in MEASURED]) for at in newest]
 

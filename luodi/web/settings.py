@@ -100,7 +100,8 @@ STORAGES = {
 }
 
 # Uploads and forms beyond these sizes are refused before they are read.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# a megabyte of Chinese is three in a form: it must arrive, to be answered in words with the fields kept
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4_194_304
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 _TLS = LUODI.tls == "proxy"
