@@ -141,7 +141,7 @@ def main(folder: str, *words: str) -> None:
     for serial, word in enumerate(words):
         step, _colon, medicine = word.partition(":")
         made.append(_bring(place, serial, step, medicine or "ambroxol"))
-    print(json.dumps(made, ensure_ascii=False))
+    sys.stdout.write(json.dumps(made, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

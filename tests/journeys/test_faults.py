@@ -1,4 +1,4 @@
-"""What goes wrong in a hospital: hurried hands, a session ended elsewhere, hostile text, a server killed in mid-write."""
+"""What goes wrong in a hospital: hurried hands, hostile text, a session ended elsewhere, a server killed at work."""
 
 import contextlib
 import json
