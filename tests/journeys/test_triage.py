@@ -18,7 +18,13 @@ def test_vitals_suggest_and_a_lower_level_asks_why(page: Page, hospital, waiting
     hands = Hands(page)
     page.locator(f"#row-{waiting.encounter} [data-open]").press("Enter")
     expect(page.locator("#panel-title")).to_have_text(waiting.name)
-    for name, value in {"complaint": "胸闷气短1小时", "pulse": "152", "systolic": "104", "respiration": "26", "spo2": "88"}.items():
+    for name, value in {
+        "complaint": "胸闷气短1小时",
+        "pulse": "152",
+        "systolic": "104",
+        "respiration": "26",
+        "spo2": "88",
+    }.items():
         hands.type(value, page.locator(f"#assessment [name={name}]"))
     hands.press("Tab")
     expect(page.locator("#suggestion")).to_contain_text("建议级别")
