@@ -8,15 +8,15 @@ from luodi.patients.types import NewPatient
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建文辉力鹏飞雪梅琳晨宇浩思雨子涵梓萱一诺国庆"
 # 99 is no region of China: a number that passes every check and can be nobody's.
-_REGION = "999001"
+_REGION = "999"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
 
 def _number(born: date, sex: str, serial: int) -> str:
-    """A resident number with a valid check character (GB 11643) and an order code of the sex."""
+    """A resident number with a valid check character (GB 11643) and an order code of the sex; different for half a million serials."""
     order = serial * 2 % 1000 + (1 if sex == "1" else 0)
-    body = f"{_REGION}{born:%Y%m%d}{order % 1000:03d}"
+    body = f"{_REGION}{serial // 500 % 1000:03d}{born:%Y%m%d}{order % 1000:03d}"
     return body + _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
 
 

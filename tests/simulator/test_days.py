@@ -1,0 +1,145 @@
+"""A simulated day obeys the laws of a real one, and is told truly."""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+
+from luodi.chart.models import Opening
+from luodi.insight import queries as insight
+from luodi.insight.measure import Window
+from luodi.orders import loop
+from luodi.orders.loop import Step
+from luodi.orders.models import LoopStep, Prescription
+from luodi.pharmacy.models import Lot, Movement, Review
+from luodi.simulator import running, seed
+from luodi.simulator.crew import Crew
+from luodi.simulator.tables import rows
+from luodi.trust import access, clock, ledger
+from luodi.trust.models import Entry, Permission
+from luodi.trust.refusal import Refusal
+from luodi.ward.models import Administration
+
+from .conftest import END, VISITS, Run
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_same_seed_gives_the_same_days(runs: tuple[Run, Run]) -> None:
+    first, second = runs
+    assert first.summary == second.summary
+    assert [row[:5] for row in first.steps] == [row[:5] for row in second.steps]
+
+
+def test_the_summary_is_what_the_tables_hold(run: Run) -> None:
+    steps = list(LoopStep.objects.values_list("step", flat=True))
+    assert run.summary.returned == Review.objects.filter(verdict="return").count() == steps.count("returned")
+    given = Administration.objects.filter(outcome="given").count()
+    assert run.summary.doses_given == given == steps.count("administered")
+    assert run.summary.doses_not_given == Administration.objects.exclude(outcome="given").count()
+    assert run.summary.dispensed <= steps.count("dispensed")
+    assert 0 < run.summary.visits <= VISITS
+    assert run.summary.prescriptions > VISITS // 2
+    assert run.summary.head == ledger.head() > 0
+
+
+def test_no_step_of_any_loop_is_out_of_order(run: Run) -> None:
+    """Recounted by hand: each main step follows the one before it on the route of its visit class."""
+    for rx in Prescription.objects.all():
+        steps = list(LoopStep.objects.filter(prescription=rx, task=None).order_by("seq").values_list("step", "at"))
+        assert [at for _step, at in steps] == sorted(at for _step, at in steps)
+        walked = [Step(step) for step, _at in steps if step not in ("drafted", "stopped", "expired")]
+        route = list(loop.route_of(rx.visit_class, clock.today()).steps)
+        place = 0
+        for step in walked:
+            if step is Step.RETURNED:
+                place = 0
+                continue
+            assert step is route[place], (rx.visit_class, walked)
+            place += 1
+
+
+def test_a_dose_is_given_after_its_prescription_reached_the_ward(run: Run) -> None:
+    arrived = dict(LoopStep.objects.filter(task=None, step="received").values_list("prescription", "at"))
+    doses: dict[int, list[str]] = defaultdict(list)
+    for task, rx, step, at in (
+        LoopStep.objects.exclude(task=None).order_by("seq").values_list("task", "prescription", "step", "at")
+    ):
+        doses[task].append(step)
+        assert at >= arrived[rx]
+    assert doses
+    for steps in doses.values():
+        assert steps in (["administered"], ["refused"], ["held"], ["held", "administered"])
+
+
+def test_the_ledger_holds_and_nothing_waits(run: Run) -> None:
+    verdict = ledger.verify()
+    assert verdict.ok
+    assert verdict.unsealed == 0
+    assert verdict.head == run.summary.head
+
+
+def test_every_refusal_in_the_ledger_was_meant_or_expected(run: Run) -> None:
+    meant = sum(run.summary.mistakes.values()) + sum(run.summary.refusals.values())
+    assert Entry.objects.filter(verb="refused").count() == meant
+
+
+def test_stock_is_what_came_in_and_what_moved(run: Run) -> None:
+    moved = dict(Movement.objects.values_list("lot").annotate(total=Sum("qty")))
+    for lot in Lot.objects.all():
+        assert lot.on_hand == moved.get(lot.pk, Decimal(0)) >= 0
+    assert Movement.objects.filter(qty__lt=0).exists()
+
+
+def test_the_measures_are_a_naive_recount(run: Run) -> None:
+    window = Window(END - running.timedelta(days=2), END + running.timedelta(seconds=1))
+    reviewed = dict.fromkeys(Review.objects.values_list("prescription", flat=True), False)
+    for rx in Review.objects.filter(verdict="return").values_list("prescription", flat=True):
+        reviewed[rx] = True
+    reading = insight.read("returned_per_100", window)
+    assert (reading.top, reading.bottom) == (sum(reviewed.values()), len(reviewed))
+    waits = [
+        (row.at - row.encounter.registered_at).total_seconds() / 60
+        for row in Opening.objects.select_related("encounter")
+    ]
+    read = insight.read("minutes_to_doctor", window)
+    assert read.bottom == len(waits)
+    assert read.value is not None
+    assert float(read.value) == pytest.approx(sum(waits) / len(waits), abs=0.06)
+
+
+def test_permission_of_one_and_permissions_of_all_agree(run: Run) -> None:
+    crew = Crew()
+    codes = list(Permission.objects.values_list("code", flat=True))
+    with clock.at(END):
+        for row in rows("staff.csv"):
+            by = crew(row["login"])
+            held = access.permissions(by)
+            assert held == {code for code in codes if access.may(by, code)}, row["login"]
+            elsewhere = by._replace(unit=by.unit + 1000)
+            assert not any(access.may(elsewhere, code) for code in codes)
+
+
+def test_a_second_seeding_changes_nothing(run: Run) -> None:
+    before = Entry.objects.count()
+    seed.hospital()
+    assert Entry.objects.count() <= before + len(rows("staff.csv"))
+
+
+def test_a_refusal_that_nobody_expected_stops_the_simulation() -> None:
+    class Odd(Refusal):
+        code = "odd"
+        message = "odd"
+
+    def script() -> Any:
+        raise Odd
+        yield
+
+    class Counted:
+        refused: dict[str, int] = defaultdict(int)
+
+    with pytest.raises(Odd):
+        running._step(Counted(), script())  # type: ignore[arg-type]
+    assert not Counted.refused
