@@ -1,6 +1,7 @@
 """The ward: a bed, verification, receipt, and each dose at its time with both scans."""
 
 from datetime import datetime
+from typing import Any
 
 from luodi.chart import actions as chart
 from luodi.orders import queries as prescriptions
@@ -61,7 +62,7 @@ def _dose(hospital: Hospital, task: TaskCard, unit: str) -> Script:
         return
     card = prescriptions.prescription(task.prescription)
     band = patients.wristband(card.patient, card.encounter)
-    given = {"outcome": "given", "package": _package(task), "wristband": band}
+    given: dict[str, Any] = {"outcome": "given", "package": _package(task), "wristband": band}
     if task.line.high_alert:
         given |= {"witness_login": second, "witness_password": PASSWORD}
     others = [other for other in hospital.bands if other != band]

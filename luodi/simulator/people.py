@@ -14,7 +14,7 @@ _CHECK = "10X98765432"
 
 
 def _number(born: date, sex: str, serial: int) -> str:
-    """A resident number with a valid check character (GB 11643) and an order code of the sex; different for half a million serials."""
+    """A resident number with a valid check character (GB 11643), different for half a million serials."""
     order = serial * 2 % 1000 + (1 if sex == "1" else 0)
     body = f"{_REGION}{serial // 500 % 1000:03d}{born:%Y%m%d}{order % 1000:03d}"
     return body + _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]

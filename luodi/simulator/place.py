@@ -1,7 +1,7 @@
 """The hospital as the scripts see it: crew, chance, who is busy until when, and what is counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ from luodi.simulator.summary import Summary
 from luodi.trust import ledger
 from luodi.trust.clock import HOSPITAL_ZONE, now, today
 
-Script = Iterator[Any]
+Script = Generator[Any, None, None]
 CLINICS = {"doctor1": ("GIM", "101"), "doctor2": ("GIM", "102"), "kids1": ("PED", "201")}
 CAPACITY = 400
 

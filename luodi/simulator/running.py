@@ -5,7 +5,7 @@ the same seed gives the same facts. Work that would happen after `until` is left
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
@@ -49,7 +49,7 @@ def simulate(
     return hospital.summary(end)
 
 
-def _told(script: Script, progress: Callable[[], object] | None) -> Iterator[object]:
+def _told(script: Script, progress: Callable[[], object] | None) -> Script:
     try:
         yield from script
     finally:

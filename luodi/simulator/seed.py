@@ -108,8 +108,8 @@ def _stock(crew: Crew) -> None:
             goods.append(Receipt(medicine.code, "D0003X", today - timedelta(days=5), Decimal(40), shelf))
     by = crew("store1")
     pharmacy.stock.open_stock(by, goods)
-    for medicine in ("M0565", "M0472", "M0306", "M0105"):
-        pharmacy.stock.set_minimum(by, medicine, Decimal(500))
+    for code in ("M0565", "M0472", "M0306", "M0105"):
+        pharmacy.stock.set_minimum(by, code, Decimal(500))
     lot = pharmacy.stock.receive(by, "M0565", "D-QUAR", _last(today, 400), Decimal(120), place="Q-01")
     pharmacy.stock.quarantine(by, lot, "供应商通知待检", rev=_rev(by.unit, lot))
 

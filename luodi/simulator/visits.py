@@ -1,7 +1,7 @@
 """The path of a visit, from the desk to the last step of its loop."""
 
-from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from luodi.chart import actions as chart
@@ -16,7 +16,7 @@ EMERGENCY = 0.3
 ALLERGIC, NO_SHOW, RETURNING = 0.05, 0.03, 0.15
 TO_OBSERVATION, TO_WARD = 0.28, 0.12
 # Vital signs that agree with each triage level, so that the suggestion is the nurse's level.
-VITALS = {
+VITALS: dict[int, dict[str, Decimal | int | str | None]] = {
     1: {"pulse": 132, "systolic": 68, "respiration": 32, "spo2": 78, "temperature": "38.9"},
     2: {"pulse": 152, "systolic": 104, "respiration": 26, "spo2": 88, "temperature": "38.6"},
     3: {"pulse": 108, "systolic": 124, "respiration": 20, "spo2": 93, "temperature": "38.1"},
@@ -29,7 +29,7 @@ def script_for(hospital: Hospital, number: int) -> Script:
     return _visit(hospital, number, hospital.rng.random() < EMERGENCY)
 
 
-def _visit(hospital: Hospital, number: int, emergency: bool) -> Iterator[Any]:
+def _visit(hospital: Hospital, number: int, emergency: bool) -> Script:
     night = not 7 <= now().astimezone(HOSPITAL_ZONE).hour < 20
     if emergency or (night and now() < hospital.end - timedelta(hours=2)):
         yield from _emergency(hospital, number)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -55,7 +55,7 @@ def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
 
 
 @act("terms.load", may="terms.load", prepare=_read)
-def load(by: Actor, folder: Path = files.HERE, *, prepared: Prepared) -> Loaded:
+def load(by: Actor, folder: Path = files.HERE, *, prepared: Any = None) -> Loaded:
     """Load the shipped tables and the rule set; loading the same files again changes nothing but the ledger.
 
     A row that the files no longer hold ends today. Raises BadTerms where a file cannot be read.

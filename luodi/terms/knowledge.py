@@ -93,7 +93,7 @@ def _changes(pk: int) -> list[date]:
     for table in DATED:
         rows = table._default_manager.filter(ruleset=pk) if table is Rule else table._default_manager.all()
         for begins, ends in rows.values_list("effective_from", "effective_to").distinct():
-            days.update({begins, ends} - {None})
+            days.update(day for day in (begins, ends) if day is not None)
     return sorted(days)
 
 

@@ -3,6 +3,8 @@
 `effective_to` is the first day on which a row no longer holds. Rows are ended, not deleted.
 """
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ class Status(models.TextChoices):
     APPROVED = "approved", _("药事会已批准")
 
 
-def amount(**options) -> models.DecimalField:
+def amount(**options: Any) -> models.DecimalField:
     return models.DecimalField(max_digits=14, decimal_places=6, null=True, blank=True, **options)
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from luodi.trust.act import current_entry
 
 
-class EntryKey(models.ForeignKey):  # type: ignore[type-arg]
+class EntryKey(models.ForeignKey):
     """A foreign key to the ledger that fills itself with the running act's entry.
 
     A migration sees a plain foreign key: no act runs while a table is made.

@@ -62,15 +62,16 @@ class ReadEvidenceMiddleware:
         match = request.resolver_match
         by, shown = request.actor or NOBODY, match.view_name if match else ""
         try:
-            kept = all([
+            # every one is tried, also after one that went to the spool
+            kept = [
                 reading.record(
                     by._replace(breakglass=glass), {patient for patient in seen if seen[patient] == glass}, shown
                 )
                 for glass in sorted(set(seen.values()))
-            ])  # fmt: skip
+            ]
         except Refusal as refusal:
             return render(request, "web/refused.html", {"refusal": refusal}, status=refusal.status)
-        if not kept:
+        if not all(kept):
             response["X-Luodi-Spool"] = "1"
             notice = _("账本暂时无法写入：可以继续查看病历，新的操作暂停。请通知信息科。")
             response.content = response.content.replace(

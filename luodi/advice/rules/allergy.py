@@ -80,7 +80,8 @@ def _meaning(case: Case, known: Allergy) -> tuple[frozenset[str], frozenset[str]
         return frozenset(), frozenset({code})
     meant = case.rules.drugs.get(code)
     wanted = {code.lower(), *(meant.substances if meant else ())}
-    names, codes = set(), {code} if ATC.fullmatch(code) else set()
+    names: set[str] = set()
+    codes = {code} if ATC.fullmatch(code) else set()
     for drug in case.rules.drugs.values():
         if (drug.atc and drug.atc == code) or (len(drug.substances) == 1 and drug.substances[0] in wanted):
             names.update(drug.substances)

@@ -1,8 +1,9 @@
 """The drug in this patient: contraindications, pregnancy and lactation, kidney function, high-alert drugs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 from luodi.advice.amounts import text
 from luodi.advice.case import Case
@@ -154,7 +155,7 @@ WORDS = {
 }
 
 
-def _bearing(case: Case, rule: Rule, zh: str, en: str, policy: dict) -> Iterator[Finding]:
+def _bearing(case: Case, rule: Rule, zh: str, en: str, policy: Mapping[str, Any]) -> Iterator[Finding]:
     for n, _line, drug in case.lines():
         grade = policy.get(drug.pregnancy) if drug.pregnancy else None
         if not grade:

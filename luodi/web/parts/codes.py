@@ -27,8 +27,7 @@ def code128(value: str, *, text: bool = True, height: int = 48) -> SafeString:
     width = (len(bits) + 2 * QUIET) * MODULE
     caption = 14 if text else 0
     bars = "".join(
-        f"M{(QUIET + start) * MODULE} 0h{length * MODULE}v{height}h-{length * MODULE}z"
-        for start, length in _runs(bits)
+        f"M{(QUIET + start) * MODULE} 0h{length * MODULE}v{height}h-{length * MODULE}z" for start, length in _runs(bits)
     )
     label = escape(value, {'"': "&quot;"})
     words = (
