@@ -52,7 +52,7 @@ def test_a_gate_is_weighed_frozen_signed_and_replayed(page: Page, hospital, coll
     expect(manager.get_by_role("radio")).to_have_count(0)  # who weighs does not sign
 
     log_in(page, hospital.url, "director1", then=re.sub(r".*(/rollout/.*)", r"\1", manager.url))
-    if "通过" != verdict.strip():
+    if verdict.strip() != "通过":
         page.get_by_role("radio", name="通过").first.check()
         page.keyboard.press("Control+Enter")
         expect(page.locator(".form-errors, [role=alert]").first).to_be_visible()

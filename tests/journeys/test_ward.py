@@ -112,7 +112,7 @@ def test_a_dose_is_given_on_the_rounds_and_the_strip_tells(nurse: Page, hospital
     expect(nurse.locator("main")).to_contain_text("已给药")
 
     doctor = log_in(colleague(), hospital.url, "wdoctor1", then=f"/orders/rx/{found.rx}/")
-    strip = doctor.locator(".loop").last
+    strip = doctor.locator(".loop").first.locator("li", has_text="给药")
     expect(strip).to_contain_text("演示病区护士甲")
     expect(strip).to_contain_text("内科一病区")
     expect(strip).to_contain_text(re.compile(r"\d\d:\d\d"))

@@ -25,16 +25,20 @@ def strips(prescriptions: Iterable[int]) -> dict[int, list[Node]]:
     """Nodes of many prescriptions with a fixed number of queries."""
     rows = Prescription.objects.in_bulk(list(prescriptions))
     taken: dict[int, list[LoopStep]] = {pk: [] for pk in rows}
-    for step in LoopStep.objects.filter(prescription__in=rows, task=None).order_by("seq"):
-        taken[step.prescription_id].append(step)
+    bedside: dict[int, list[LoopStep]] = {pk: [] for pk in rows}
+    for step in LoopStep.objects.filter(prescription__in=rows).order_by("seq"):
+        if step.task_id is None:
+            taken[step.prescription_id].append(step)
+        elif step.step in _STATES:
+            bedside[step.prescription_id].append(step)
     doses: dict[int, list[str]] = {pk: [] for pk in rows}
     for pk, version, of, stands in Task.objects.filter(prescription__in=rows).values_list(
         "prescription", "line__version", "prescription__version", "step"
     ):
         if version == of:
             doses[pk].append(stands)
-    names = _Names(step for steps in taken.values() for step in steps)
-    return {pk: _nodes(rx, taken[pk], doses[pk], names) for pk, rx in rows.items()}
+    names = _Names(step for steps in (*taken.values(), *bedside.values()) for step in steps)
+    return {pk: _nodes(rx, taken[pk], doses[pk], bedside[pk], names) for pk, rx in rows.items()}
 
 
 class _Names:
@@ -60,7 +64,9 @@ def _empty(step: Step, state: str) -> Node:
     return {"label": LABEL[step], "state": state, "who": "", "at": None, "where": "", "note": ""}
 
 
-def _nodes(rx: Prescription, taken: list[LoopStep], doses: list[str], names: _Names) -> list[Node]:
+def _nodes(
+    rx: Prescription, taken: list[LoopStep], doses: list[str], bedside: list[LoopStep], names: _Names
+) -> list[Node]:
     """Drafting, every return, then the route from the last signature on, then how it ended."""
     current, route = Step(rx.step), reading.route_for(rx)
     nodes = [names.node(step) for step in taken if step.step == Step.DRAFTED]
@@ -75,7 +81,8 @@ def _nodes(rx: Prescription, taken: list[LoopStep], doses: list[str], names: _Na
         else:
             nodes.append(_empty(step, "current" if step is onward else "skipped" if current in _ENDS else "future"))
     if route.bedside:
-        nodes.append(_bedside(current, doses, route.steps[-1]))
+        newest = max(bedside, key=lambda step: step.at, default=None)
+        nodes.append(_bedside(current, doses, route.steps[-1], names.node(newest) if newest else {}))
     if current in _ENDS:
         nodes.append(names.node(latest[current], "refused"))
     return nodes
@@ -87,10 +94,11 @@ def _standing(taken: list[LoopStep]) -> Step | None:
     return steps[-1] if steps else None
 
 
-def _bedside(current: Step, doses: list[str], last: Step) -> Node:
-    """One node for all planned doses, with how many are over."""
+def _bedside(current: Step, doses: list[str], last: Step, newest: Node) -> Node:
+    """One node for all planned doses: how many are over, and who was at the bed last, when and where."""
     over = sum(step != Step.PLANNED for step in doses)
-    node = _empty(Step.ADMINISTERED, "future")
+    empty = _empty(Step.ADMINISTERED, "future")
+    node = empty | newest | {"label": empty["label"], "state": "future"}
     node["note"] = f"{over}/{len(doses)}" if doses else ""
     if current is last:
         node["state"] = "done" if doses and over == len(doses) else "current"
