@@ -46,17 +46,17 @@ def test_the_list_opens_on_its_field_and_finds_by_number(clerk: Page, known: Wal
 
 
 def test_a_wrong_number_is_told_then_booked_with_a_second_enter_ignored(clerk: Page, shot, record_property):
-    hands, number = Hands(clerk), a_number()
+    hands, number, name = Hands(clerk), a_number(), "测" + "".join(random.sample("安博承德恩芳国海嘉康", 3))
     hands.press("Alt+n")
     clerk.wait_for_url("**/reception/new/")
     wrong = number[:-1] + ("1" if number[-1] != "1" else "2")
     hands.type(wrong, clerk.locator("#id_id_no"))
-    hands.type("测试周全", clerk.locator("#id_name"))
-    hands.type("19900001234", clerk.locator("#id_phone"))
+    hands.type(name, clerk.locator("#id_name"))
+    hands.type(f"1990{random.randrange(10**7):07d}", clerk.locator("#id_phone"))
     clerk.locator("input[name=place]").last.check()
     hands.press("Control+Enter")
     expect(clerk.locator(".field.wrong")).to_contain_text(str(idcard.WORDS["check"]))
-    expect(clerk.locator("#id_name")).to_have_value("测试周全")
+    expect(clerk.locator("#id_name")).to_have_value(name)
     readable(clerk)
     shot(clerk, "registration")
     clerk.locator("#id_id_no").fill("")
@@ -67,7 +67,7 @@ def test_a_wrong_number_is_told_then_booked_with_a_second_enter_ignored(clerk: P
     record_property("keystrokes", hands.struck)
     booked = clerk.url
     clerk.goto(booked.split("/reception/")[0] + "/reception/")
-    expect(clerk.locator("[data-rows] tr", has_text="测试周全")).to_have_count(1)
+    expect(clerk.locator("[data-rows] tr", has_text=name)).to_have_count(1)
 
 
 def test_a_likely_duplicate_is_shown_before_anything_is_made(clerk: Page, known: WalkIn):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
+ROXITHROMYCIN = ("M0321", "150")
 STEPS = ("arrived", "triaged", "opened", "signed", "reviewed", "prepared")
 
 
@@ -98,9 +99,9 @@ def main(folder: str, *words: str) -> None:
     place = Hospital(Random(), Crew(), now())
     made = []
     for serial, word in enumerate(words):
-        step, medicine, dose = (word.split(":") + ["M0321", "150"])[:3] if ":" in word else (word, "M0321", "150")
+        step, medicine, dose = word.split(":") if ":" in word else (word, *ROXITHROMYCIN)
         made.append(_bring(place, serial, step, medicine, dose)._asdict())
-    print(json.dumps(made, ensure_ascii=False))
+    sys.stdout.write(json.dumps(made, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
