@@ -49,6 +49,7 @@ def install(lock):
     if digest in installed:
         return
     print(f"安装 {lock.name} / installing", flush=True)
+    os.environ.setdefault("UV_SYSTEM_CERTS", "1")  # a hospital's proxy has a certificate that only the system knows
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "-q"]
     uv = [PYTHON, "-m", "uv", "pip"]
     by_uv = call(*pip, "install", UV) and call(*uv, "sync", "-q", "--python", PYTHON, "--require-hashes", lock)

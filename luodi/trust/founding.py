@@ -12,6 +12,7 @@ from luodi.trust import ledger
 from luodi.trust.actor import Ref, system
 from luodi.trust.clock import now
 from luodi.trust.models import Grant, Holding, Permission, Post, Staff, Unit
+from luodi.trust.vault import keys
 from luodi.trust.write import write
 
 _DATA = Path(__file__).parent / "data"
@@ -48,6 +49,7 @@ def _posts(permissions: dict[str, Permission]) -> int:
 
 def found() -> int:
     """Create what is missing of permissions and posts; returns how many posts are new."""
+    keys.found()
     with write():
         made = _posts(_permissions())
         if made:

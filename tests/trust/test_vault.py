@@ -9,6 +9,7 @@ from luodi.trust.clock import at, now
 from luodi.trust.models import DataKey, PurposeKey, SigningKey
 from luodi.trust.vault import keys, root, sm
 from luodi.trust.vault.signer import Reauthenticate
+from luodi.trust.write import write
 from tests.trust.conftest import People
 
 pytestmark = pytest.mark.law
@@ -124,3 +125,20 @@ def test_a_root_key_readable_by_others_is_refused(tmp_path: object) -> None:
 def test_a_root_key_that_cannot_be_had_is_named(spec: str) -> None:
     with pytest.raises(root.RootKeyUnavailable):
         root.provider(spec)
+
+
+def test_a_key_made_in_a_transaction_that_is_undone_is_remembered_by_nobody(lasting_people: People) -> None:
+    keys.forget()
+    PurposeKey.objects.filter(purpose="blind").delete()
+    seen = []
+
+    def undo() -> None:
+        with write():
+            seen.extend(vault.blind("x", index="name") for _time in range(2))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        undo()
+    assert seen[0] == seen[1]
+    assert vault.blind("x", index="name") != seen[0]
+    assert PurposeKey.objects.filter(purpose="blind").count() == 1

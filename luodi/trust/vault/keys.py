@@ -10,7 +10,7 @@ import time
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from luodi.trust.clock import now
 from luodi.trust.models import DataKey, PurposeKey, SigningKey
@@ -21,6 +21,9 @@ from luodi.trust.write import write
 # Another process may go on with the former active version for this long after a rotation; both versions open.
 _FRESH_SECONDS = 5.0
 _active: dict[str, tuple[float, "Key"]] = {}
+# Purposes whose key was made in a transaction that may still be undone: such a key is remembered by nobody.
+_unproven: set[str] = set()
+PURPOSES = ("ledger", "patient", "staff", "signer", "blind")
 
 
 class Key(NamedTuple):
@@ -43,6 +46,7 @@ def forget() -> None:
 
 
 def _make(purpose: str, version: int) -> PurposeKey:
+    _unproven.add(purpose)
     wrapped = root().wrap(secrets.token_bytes(sm.KEY))
     return PurposeKey.objects.create(purpose=purpose, version=version, wrapped=wrapped, made=now())
 
@@ -69,8 +73,16 @@ def purpose_key(purpose: str, version: int | None = None) -> Key:
     if cached is None or time.monotonic() - cached[0] > _FRESH_SECONDS:
         row = _active_row(purpose)
         cached = (time.monotonic(), Key(row.version, _unwrapped_by_root(bytes(row.wrapped))))
-        _active[purpose] = cached
+        if purpose not in _unproven or not connection.in_atomic_block:
+            _unproven.discard(purpose)
+            _active[purpose] = cached
     return cached[1]
+
+
+def found() -> None:
+    """Make the key of every purpose that has none: a hospital does so before its first act."""
+    for purpose in PURPOSES:
+        purpose_key(purpose)
 
 
 def purpose_keys(purpose: str) -> list[Key]:
