@@ -21,6 +21,9 @@ class Hands:
         if into is not None:
             into.focus()
             self.struck += 1  # the Tab or Alt key that led there
+        # a person sees the cursor before typing; a page that is still loading has none
+        self.page.wait_for_load_state()
+        self.page.wait_for_function("document.activeElement?.matches('input, textarea, select') ?? false")
         if text.isascii():
             self.page.keyboard.type(text, delay=DELAY)
         else:

@@ -75,6 +75,7 @@ def test_call_start_write_diagnose_ask_prescribe_sign(doctor: Page, hospital, pa
     expect(called).to_be_visible()
     readable(doctor)
     hands.choose(called)
+    expect(called).to_have_count(0)
     hands.choose(doctor.locator(f"form[action='/reception/tickets/{mine.ticket}/start/'] button"))
     doctor.wait_for_url(f"**/encounter/{mine.encounter}/")
     hands.type("咽痛、发热2天", doctor.locator("#notes [name=complaint]"))

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from luodi.reception import actions, queries
 from luodi.trust import sessions
 from luodi.trust.models import Holding
+from tests.journeys.at_work import scan
 
 pytestmark = pytest.mark.journey
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -83,8 +84,7 @@ def test_scan_of_an_id_card_fills_a_new_identity(shared, desk):
     session = shared.session()
     page = desk.as_(shared.clerk, reverse("reception:register"))
     page.locator("h1").click()
-    page.keyboard.type(ID_NO, delay=2)
-    page.keyboard.press("Enter")
+    scan(page, ID_NO)
     expect(page.locator("#id_id_no")).to_have_value(ID_NO)
     expect(page.locator("#id_birth_date")).to_have_value("1949-12-31")
     readable(page)
