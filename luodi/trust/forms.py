@@ -102,8 +102,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].choices = [(p.code, p.name_zh) for p in Post.objects.order_by("pk")]  # type: ignore[attr-defined]
-        self.fields["unit"].choices = [(u.pk, u.name_zh) for u in Unit.objects.order_by("pk")]  # type: ignore[attr-defined]
+        self.fields["post"].choices = [(p.code, p.name) for p in Post.objects.order_by("pk")]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [(u.pk, u.name) for u in Unit.objects.order_by("pk")]  # type: ignore[attr-defined]
 
 
 class ResetForm(forms.Form):
@@ -123,7 +123,7 @@ class GrantsForm(forms.Form):
         super().__init__(*args, **kwargs)
         rows = Permission.objects.order_by("pk")
         rows = rows.filter(record=False) if admin else rows
-        self.fields["permissions"].choices = [(p.code, p.name_zh) for p in rows]  # type: ignore[attr-defined]
+        self.fields["permissions"].choices = [(p.code, p.name) for p in rows]  # type: ignore[attr-defined]
 
 
 class PolicyForm(forms.Form):

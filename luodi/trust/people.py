@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import check_password
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from luodi.trust import lockout
 from luodi.trust.access.permissions import holdings_now
 from luodi.trust.models import Post, Staff, Unit
 from luodi.trust.refusal import Refusal
+from luodi.trust.spoken import spoken
 
 
 class WrongCredentials(Refusal):
@@ -31,14 +31,10 @@ class UnitCard(NamedTuple):
     kind: str
 
 
-def _named(zh: str, en: str) -> str:
-    return en if en and (get_language() or "zh").startswith("en") else zh
-
-
 def names(ids: Iterable[int]) -> dict[int, str]:
     """Staff id → name in the language of the screen; an unknown id is left out."""
     rows = Staff.objects.filter(pk__in=set(ids)).values_list("pk", "name_zh", "name_en")
-    return {pk: _named(zh, en) for pk, zh, en in rows}
+    return {pk: spoken(zh, en) for pk, zh, en in rows}
 
 
 def name(staff: int) -> str:
@@ -52,7 +48,7 @@ def title(staff: int) -> str:
 
 
 def _card(unit: Unit) -> UnitCard:
-    return UnitCard(unit.pk, unit.code, _named(unit.name_zh, unit.name_en), unit.kind)
+    return UnitCard(unit.pk, unit.code, unit.name, unit.kind)
 
 
 def units(kind: str | None = None) -> list[UnitCard]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from luodi.trust.clock import today
 from luodi.trust.models import Policy
+from luodi.trust.spoken import spoken
 
 SHIPPED = Path(__file__).parent / "data" / "policy.csv"
 
@@ -15,6 +16,11 @@ def shipped() -> dict[str, dict[str, str]]:
     """Key → row of the shipped table; every key that the program reads is in it."""
     with SHIPPED.open(encoding="utf-8", newline="") as file:
         return {row["key"]: row for row in csv.DictReader(file)}
+
+
+def name(key: str) -> str:
+    """What a number is called, in the language of the screen. Raises KeyError."""
+    return spoken(shipped()[key]["zh"], shipped()[key]["en"])
 
 
 def value(key: str) -> str:

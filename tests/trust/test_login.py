@@ -1,6 +1,7 @@
 """Login, lock-out, second factor, passwords, sessions, and their screens."""
 
 from datetime import timedelta
+from typing import Any
 
 import pyotp
 import pytest
@@ -217,6 +218,31 @@ def test_administrators_see_their_own_screens_and_no_others(people: People, clie
     for owner, urls in ADMIN.items():
         for url in urls:
             assert client.get(url).status_code == (200 if owner == who else 403), (who, url)
+
+
+@pytest.mark.parametrize(
+    ("who", "url", "zh", "en"),
+    [
+        ("system", "/trust/staff/", "普通内科门诊", "General medicine"),
+        ("system", "/trust/staff/{staff}/", "普通内科门诊", "General medicine"),
+        ("security", "/trust/posts/", "挂号员", "Registrar"),
+        ("security", "/trust/posts/doctor/", "查询患者身份", "Find patients"),
+        ("security", "/trust/policy/", "密码最短长度", "Shortest password"),
+        ("security", "/trust/policy/password_min_length/", "密码最短长度", "Shortest password"),
+    ],
+)
+def test_names_are_said_in_the_language_of_the_screen(
+    people: People, client: Client, settings: Any, who: str, url: str, zh: str, en: str
+) -> None:
+    _login(client, who)
+    url = url.format(staff=people.doctor.staff)
+    chinese = client.get(url).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = client.get(url).content.decode()
+    assert zh in chinese
+    assert en not in chinese
+    assert en in english
+    assert zh not in english
 
 
 def test_the_account_screens(people: People, client: Client) -> None:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from luodi.trust.spoken import spoken
+
 ADMIN_KINDS = [("", "-"), ("system", "系统管理员"), ("security", "安全管理员"), ("audit", "审计管理员")]
 
 
@@ -14,6 +16,11 @@ class Unit(models.Model):
     name_en = models.CharField(max_length=80)
     kind = models.CharField(max_length=20)
 
+    @property
+    def name(self) -> str:
+        """In the language of the screen."""
+        return spoken(self.name_zh, self.name_en)
+
 
 class Permission(models.Model):
     """What may be done. `record` marks those that open a patient's record: no administrator may hold them."""
@@ -23,6 +30,11 @@ class Permission(models.Model):
     name_en = models.CharField(max_length=80)
     record = models.BooleanField(default=False)
 
+    @property
+    def name(self) -> str:
+        """In the language of the screen."""
+        return spoken(self.name_zh, self.name_en)
+
 
 class Post(models.Model):
     """A post (岗位). A new one may do nothing until something is granted to it."""
@@ -31,6 +43,11 @@ class Post(models.Model):
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     admin_kind = models.CharField(max_length=10, default="", blank=True, choices=ADMIN_KINDS)
+
+    @property
+    def name(self) -> str:
+        """In the language of the screen."""
+        return spoken(self.name_zh, self.name_en)
 
 
 class Grant(models.Model):
@@ -64,6 +81,11 @@ class Staff(models.Model):
     totp = models.BinaryField(null=True)
     totp_last = models.BigIntegerField(default=0)
     left_at = models.DateTimeField(null=True)
+
+    @property
+    def name(self) -> str:
+        """In the language of the screen."""
+        return spoken(self.name_zh, self.name_en)
 
 
 class Holding(models.Model):

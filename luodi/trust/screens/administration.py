@@ -126,7 +126,7 @@ def grants(request: Any, code: str) -> HttpResponse:
 @screen("policy.set")
 def policies(request: Any) -> HttpResponse:
     """Every number of the house with its source."""
-    rows = [(key, row, policy.value(key)) for key, row in policy.shipped().items()]
+    rows = [(key, policy.name(key), row, policy.value(key)) for key, row in policy.shipped().items()]
     history = Policy.objects.order_by("-effective_from", "key")[:50]
     return render(request, "trust/policy.html", {"rows": rows, "history": history})
 
@@ -143,7 +143,7 @@ def set_policy(request: Any, key: str) -> HttpResponse:
             actions.set_policy(request.actor, key, form.cleaned_data["value"], form.cleaned_data["source"])
         if not form.errors:
             return go("/trust/policy/")
-    context = {"key": key, "row": policy.shipped()[key], "form": form}
+    context = {"key": key, "name": policy.name(key), "form": form}
     return render(request, "trust/set_policy.html", context, status=_status(form))
 
 
