@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from luodi.simulator.crew import PASSWORD
 from tests.journeys.at_work import log_in, readable
 from tests.journeys.hands import Hands
 from tests.journeys.walk_in import WalkIn, walked_in
@@ -106,7 +105,7 @@ def test_call_start_write_diagnose_ask_prescribe_sign(doctor: Page, hospital, pa
     expect(doctor.locator("#pad")).to_contain_text("还没有药品")
     prescribe(hands, "lhms", "M0321", "150")
     sign(hands)
-    expect(doctor.locator("#pad")).to_contain_text("已签名，")
+    expect(doctor.locator("#pad")).to_contain_text("已签名，已送药师审方")
     record_property("keystrokes", hands.struck)
 
 
@@ -152,8 +151,7 @@ def test_the_morning_of_a_doctor(doctor: Page, hospital, shot):
     shot(doctor, "today")
 
 
-def test_reading_the_record_needs_no_password_again(doctor: Page, hospital, patients):
+def test_the_record_shows_what_was_written(doctor: Page, hospital, patients):
     doctor.goto(f"{hospital.url}/chart/{patients['closed'].pk}/")
     expect(doctor.locator("main")).to_contain_text("咽痛")
-    assert PASSWORD not in doctor.content()
     readable(doctor)

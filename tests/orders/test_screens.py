@@ -57,6 +57,9 @@ def test_from_an_empty_encounter_to_a_signed_prescription_without_a_script(place
     answer = doctor.post(url("signature", rx), {"rev": queries.prescription(rx).rev})
     assert answer.status_code == 303
     assert queries.prescription(rx).step is Step.SIGNED
+    assert "已签名，已送药师审方" in shown(doctor.get(answer.url))
+    other = place.signed("outpatient")
+    assert "已送药师审方" not in shown(doctor.get(pad, {"signed": other}))
     page = shown(doctor.get(url("prescription", rx)))
     assert "有效" in page
     assert "已签名，待审方" in page

@@ -31,7 +31,9 @@ def on_encounter(request: Any, encounter: int) -> HttpResponse:
     """All prescriptions of an encounter, and the one being written."""
     visit = chart.encounter(encounter)
     request.saw(visit.patient)
-    return _show(request, encounter)
+    signed = _number(request.GET.get("signed", ""))
+    here = {card.pk for card in queries.of_encounter(encounter) if card.signed_at} if signed else set()
+    return _show(request, encounter, signed=signed if signed in here else None)
 
 
 @screen("prescription.draft")
@@ -222,7 +224,7 @@ def _back(request: Any, encounter: int, working: int | None = None, signed: int 
     """The pad after something was written: the fragment for htmx, else the page anew."""
     if request.htmx:
         return _show(request, encounter, working=working, signed=signed, given=answering.given(request.POST))
-    query = f"?rx={working}" if working else ""
+    query = f"?rx={working}" if working else f"?signed={signed}" if signed else ""
     return HttpResponseRedirect(reverse("orders:on_encounter", args=[encounter]) + query, status=303)
 
 
