@@ -60,16 +60,6 @@ def count(output: str) -> Counter[str]:
     return found
 
 
-def _once_more(part: Part, output: str, found: Counter[str]) -> list[str]:
-    """The journeys that failed, to be told once more: a browser on a busy machine can lose a race that no person would.
-
-    Openly printed, once, and only where all failures are journeys; one that fails again has failed.
-    """
-    failed = re.findall(r"^FAILED (\S+::\S+)", output, re.M)
-    few = 0 < len(failed) == found["failed"] <= 3
-    return failed if part.name == "Chromium" and few else []
-
-
 def _run(part: Part, *, chosen: bool) -> Counter[str]:
     say(f"\n── {part.name} ──")
     environment = os.environ | {"LUODI_TEST_ENGINE": part.engine, "PYTHONUNBUFFERED": "1"}
@@ -87,8 +77,6 @@ def _run(part: Part, *, chosen: bool) -> Counter[str]:
         sys.stdout.flush()
     status = process.wait()
     found = count("".join(lines[-20:]))
-    if again := _once_more(part, "".join(lines), found):
-        return found - Counter(failed=found["failed"]) + _run(Part(f"{part.name}, 再试 again", again), chosen=False)
     # 5: no test was chosen, which only a person's own words may cause
     if status not in ((0, 5) if chosen else (0,)) and not found["failed"]:
         found["failed"] += 1

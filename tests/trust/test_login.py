@@ -1,6 +1,8 @@
 """Login, lock-out, second factor, passwords, sessions, and their screens."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -177,8 +179,15 @@ def test_the_login_screen(people: People, client: Client) -> None:
     assert client.get("/").status_code == 200
 
 
-def test_the_demo_logins_are_shown_in_the_demo_only(people: People, client: Client, settings: object) -> None:
-    assert "演示账号" not in client.get("/trust/login/").content.decode()
+def test_the_demo_logins_are_shown_in_the_demo_only(
+    people: People, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    row = {"login": "doctor1", "password": "public", "post": "医师", "unit": "普通内科门诊", "name": "演示"}
+    (tmp_path / "demo-logins.json").write_text(json.dumps([row]), encoding="utf-8")
+    settings.LUODI_DATA = tmp_path
+    for demo in (True, False):
+        settings.DEMO = demo
+        assert ("doctor1" in client.get("/trust/login/").content.decode()) is demo
 
 
 def test_logout_ends_the_session(people: People, client: Client) -> None:
