@@ -210,15 +210,15 @@ def test_a_form_is_sent_once_and_not_left_unsaved(design: Page):
     asked: list[str] = []
     design.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept())[1])
     design.locator("main input.input").first.fill("Alt Y")
-    design.evaluate("location.reload()")
-    design.wait_for_load_state()
+    with design.expect_navigation():
+        design.evaluate("location.reload()")
     assert asked == ["beforeunload"]
     sent.clear()
     design.locator("main input.input").first.fill("Alt Y")
-    design.evaluate(
-        """() => { const form = document.querySelector("main form"); form.requestSubmit(); form.requestSubmit(); }"""
-    )
-    design.wait_for_load_state()
+    with design.expect_navigation():  # to its end: keys are heard when the new page's scripts have run
+        design.evaluate(
+            """() => { const form = document.querySelector("main form"); form.requestSubmit(); form.requestSubmit(); }"""
+        )
     expect(design.locator("main input.input").first).to_have_value("Alt Y")
     assert sent.count("POST") == 1
     expect(design.locator(".search-button kbd")).to_have_text("Alt Y")
