@@ -206,7 +206,7 @@ def restore(
     keys: Annotated[Path | None, typer.Option(help="密钥目录 Folder with root.key and secret.key.")] = None,
 ) -> None:
     """恢复 Restore a backup into an empty folder and verify its ledger."""
-    from luodi.cli.backup import restore as read_backup
+    from luodi.cli.restore import restore as read_backup
 
     say(*read_backup(source, data, keys))
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from luodi.cli.say import Stop
 
 CONFIG = "luodi.toml"
+# where a restore builds a hospital; while it is there, the folder around it is none
+RESTORING = ".restoring"
 ROOT = Path(__file__).parents[2]
 
 
@@ -41,6 +43,8 @@ def open_hospital(data: Path | None = None, **settings: object) -> Path:
         raise Stop(
             f"没有数据目录 {folder}：先运行 luodi keys", f"no data folder {folder}: run `luodi keys` first", status=2
         )
+    if (folder / RESTORING).exists():
+        raise Stop("恢复没有完成：请再运行 luodi restore", "the restore did not end: run `luodi restore` again", status=2)
     return folder
 
 
