@@ -9,8 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from luodi.trust import lockout
 from luodi.trust.access.permissions import holdings_now
 from luodi.trust.models import Post, Staff, Unit
+from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
 from luodi.trust.refusal import Refusal
 from luodi.trust.spoken import spoken
+
+_NAMES = Question(lambda pks: Staff.objects.filter(pk__in=pks).values_list("pk", "name_zh", "name_en"), NUMBERS)
+_TITLE = Question(lambda pk: Staff.objects.filter(pk=pk).values_list("title", flat=True), NUMBER)
+_UNITS = Question(lambda pks: Unit.objects.filter(pk__in=pks), NUMBERS)
+_UNIT_OF_CODE = Question(lambda code: Unit.objects.filter(code=code), TEXT)
 
 
 class WrongCredentials(Refusal):
@@ -33,8 +39,7 @@ class UnitCard(NamedTuple):
 
 def names(ids: Iterable[int]) -> dict[int, str]:
     """Staff id → name in the language of the screen; an unknown id is left out."""
-    rows = Staff.objects.filter(pk__in=set(ids)).values_list("pk", "name_zh", "name_en")
-    return {pk: spoken(zh, en) for pk, zh, en in rows}
+    return {pk: spoken(zh, en) for pk, zh, en in _NAMES.all(list(set(ids)))}
 
 
 def name(staff: int) -> str:
@@ -44,7 +49,7 @@ def name(staff: int) -> str:
 
 def title(staff: int) -> str:
     """Professional title (职称), "" where none is known."""
-    return Staff.objects.filter(pk=staff).values_list("title", flat=True).first() or ""
+    return _TITLE.first(staff) or ""
 
 
 def _card(unit: Unit) -> UnitCard:
@@ -59,13 +64,13 @@ def units(kind: str | None = None) -> list[UnitCard]:
 
 def unit(pk: int) -> UnitCard | None:
     """One unit by its key."""
-    row = Unit.objects.filter(pk=pk).first()
+    row = _UNITS.first([pk])
     return _card(row) if row else None
 
 
 def unit_by_code(code: str) -> UnitCard | None:
     """One unit by its code."""
-    row = Unit.objects.filter(code=code).first()
+    row = _UNIT_OF_CODE.first(code)
     return _card(row) if row else None
 
 
@@ -77,7 +82,7 @@ def unit_name(pk: int) -> str:
 
 def unit_names(ids: Iterable[int]) -> dict[int, str]:
     """Unit id → name."""
-    return {row.pk: _card(row).name for row in Unit.objects.filter(pk__in=set(ids))}
+    return {row.pk: _card(row).name for row in _UNITS.all(list(set(ids)))}
 
 
 def in_post(post: str, unit: int | None = None) -> list[int]:

@@ -6,8 +6,15 @@ from pathlib import Path
 
 from luodi.trust.clock import today
 from luodi.trust.models import Policy
+from luodi.trust.question import DAY, TEXT, Question
 from luodi.trust.spoken import spoken
 
+_OWN = Question(
+    lambda key, day: Policy.objects.filter(key=key, effective_from__lte=day)
+    .order_by("-effective_from")
+    .values_list("value", flat=True)[:1],
+    TEXT, DAY,
+)  # fmt: skip
 SHIPPED = Path(__file__).parent / "data" / "policy.csv"
 
 
@@ -26,8 +33,8 @@ def name(key: str) -> str:
 def value(key: str) -> str:
     """The value in force today: the hospital's own where it set one, else the shipped one. Raises KeyError."""
     default = shipped()[key]["value"]
-    own = Policy.objects.filter(key=key, effective_from__lte=today()).order_by("-effective_from").first()
-    return own.value if own else default
+    own = _OWN.first(key, today())
+    return default if own is None else own
 
 
 def number(key: str) -> int:

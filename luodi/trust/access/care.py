@@ -4,22 +4,35 @@ Rooms above write it inside their acts; break-glass opens one patient.
 """
 
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import BreakGlass, CareRelation
+from luodi.trust.question import MOMENT, NUMBER, TEXT, Question
 from luodi.trust.refusal import Refusal
 
-# Asked in every act, so it is written out; 0 and "" in a row name nobody, and neither does an actor without them.
-_CARES = """
-SELECT 1 FROM trust_carerelation
- WHERE patient = %s AND since <= %s AND (until IS NULL OR until > %s)
-   AND ((post = %s AND post <> '') OR (unit = %s AND unit <> 0) OR (staff = %s AND staff <> 0)) LIMIT 1
-"""
+_GLASS = Question(
+    lambda staff, patient, moment: BreakGlass.objects.filter(
+        staff=staff, patient=patient, at__lte=moment, until__gt=moment
+    )
+    .order_by("-pk")
+    .values_list("pk", flat=True)[:1],
+    NUMBER, NUMBER, MOMENT,
+)  # fmt: skip
+
+
+def _caring(patient: Any, moment: Any, post: Any, unit: Any, staff: Any) -> "QuerySet[CareRelation, int]":
+    # 0 and "" in a row name nobody, and neither does an actor without them
+    who = Q(post=post) & ~Q(post="") | Q(unit=unit) & ~Q(unit=0) | Q(staff=staff) & ~Q(staff=0)
+    rows = CareRelation.objects.filter(who, Q(until=None) | Q(until__gt=moment), patient=patient, since__lte=moment)
+    return rows.values_list("pk", flat=True)[:1]
+
+
+_CARES = Question(_caring, NUMBER, MOMENT, TEXT, NUMBER, NUMBER)
 
 
 class NoCare(Refusal):
@@ -52,17 +65,12 @@ def unrelate(patient: int, *, kind: str, unit: int = 0, staff: int = 0, post: st
 
 def cares(by: Actor, patient: int) -> bool:
     """True where the actor's unit, post or person has to do with the patient now."""
-    moment = connection.ops.adapt_datetimefield_value(now())
-    with connection.cursor() as cursor:
-        cursor.execute(_CARES, [patient, moment, moment, by.post, by.unit, by.staff])
-        return cursor.fetchone() is not None
+    return _CARES.first(patient, now(), by.post, by.unit, by.staff) is not None
 
 
 def glass(by: Actor, patient: int) -> str:
     """Number of the actor's break-glass in force for the patient, as text; "" where there is none."""
-    moment = now()
-    row = BreakGlass.objects.filter(staff=by.staff, patient=patient, at__lte=moment, until__gt=moment).last()
-    return str(row.pk) if row else ""
+    return str(_GLASS.first(by.staff, patient, now()) or "")
 
 
 def require_care(by: Actor, patient: int) -> str:

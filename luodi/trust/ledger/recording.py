@@ -6,18 +6,18 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
-
 from luodi.trust import canonical
 from luodi.trust.act import Running
 from luodi.trust.actor import Actor, Ref
 from luodi.trust.clock import now
 from luodi.trust.ledger import codes
 from luodi.trust.models import Entry, Pending
+from luodi.trust.question import Question
 from luodi.trust.refusal import ClockBackwards
 from luodi.trust.vault.keys import purpose_key
 from luodi.trust.write import write
 
+_NEWEST = Question(lambda: Entry.objects.order_by("-pk").values_list("pk", flat=True)[:1])
 _SHIFT = 20
 # Clocks of a well-kept server slew by milliseconds; this is far above that and far below a wrong hand.
 _BACKWARDS_MS = 2_000
@@ -34,9 +34,7 @@ def new_id() -> int:
 
 
 def _refuse_backwards(new: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(id) FROM trust_entry")
-        newest = cursor.fetchone()[0] or 0
+    newest = _NEWEST.first() or 0
     if (new >> _SHIFT) < (newest >> _SHIFT) - _BACKWARDS_MS:
         raise ClockBackwards
 

@@ -15,10 +15,21 @@ from luodi.trust import policy
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import Session, SigningKey
+from luodi.trust.question import MOMENT, NUMBER, Question
 from luodi.trust.refusal import Refusal
 from luodi.trust.vault import sm
 from luodi.trust.vault.keys import purpose_key
 from luodi.trust.write import write
+
+_KEY = Question(lambda pk: SigningKey.objects.filter(pk=pk), NUMBER)
+_OF_STAFF = Question(lambda staff: SigningKey.objects.filter(staff=staff, retired=None), NUMBER)
+_OF_LEDGER = Question(lambda: SigningKey.objects.filter(staff=None, retired=None))
+_SHOWN = Question(
+    lambda session, staff, edge: Session.objects.filter(
+        pk=session, staff=staff, ended=None, authenticated__gte=edge
+    ).values_list("pk", flat=True),
+    NUMBER, NUMBER, MOMENT,
+)  # fmt: skip
 
 
 class Signature(NamedTuple):
@@ -38,7 +49,7 @@ class Reauthenticate(Refusal):
 
 
 def _key_of(staff: int | None) -> SigningKey:
-    row = SigningKey.objects.filter(staff=staff, retired=None).first()
+    row = _OF_LEDGER.first() if staff is None else _OF_STAFF.first(staff)
     if row is not None:
         return row
     public, private = sm.sm2_keys()
@@ -70,7 +81,7 @@ def _sign_with(row: SigningKey, message: bytes) -> Signature:
 def window_open(by: Actor) -> bool:
     """True where the session's last authentication is recent enough to sign."""
     edge = now() - timedelta(minutes=policy.number("signing_window_minutes"))
-    return Session.objects.filter(pk=by.session, staff=by.staff, ended=None, authenticated__gte=edge).exists()
+    return _SHOWN.first(by.session, by.staff, edge) is not None
 
 
 def sign(by: Actor, message: bytes) -> Signature:
@@ -87,5 +98,5 @@ def sign_as_ledger(message: bytes) -> Signature:
 
 def verify_signature(key_id: int, message: bytes, value: bytes) -> bool:
     """True where `value` is the signature of `message` by that key; False for an unknown key."""
-    row = SigningKey.objects.filter(pk=key_id).first()
+    row = _KEY.first(key_id)
     return row is not None and sm.sm2_verify(bytes(row.public), message, bytes(value))

@@ -1,0 +1,137 @@
+"""Questions asked in every act, written into SQL once.
+
+Django writes the SQL of a queryset anew each time it is used, which takes several times as long as the answer. A
+Question writes it at its first use, by Django's own compiler, and from then on only fills in the values.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import connection
+from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, Expression, Field, QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+
+Row = TypeVar("Row")
+
+
+class Kind(NamedTuple):
+    """What is filled in: its field, how a driver takes it (None: as it is), and whether it is a list for `__in`."""
+
+    field: "Field[Any, Any]"
+    adapt: Callable[[Any], Any] | None = None
+    many: bool = False
+
+
+NUMBER, TEXT = Kind(BigIntegerField()), Kind(CharField())
+NUMBERS, TEXTS = NUMBER._replace(many=True), TEXT._replace(many=True)
+DAY = Kind(DateField(), lambda day: connection.ops.adapt_datefield_value(day))
+MOMENT = Kind(DateTimeField(), lambda moment: connection.ops.adapt_datetimefield_value(moment))
+
+
+class Slot(Expression):
+    """A place in a question that a value is filled into: the `turn`-th of a list."""
+
+    def __init__(self, place: int, turn: int, field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=field)
+        self.place, self.turn = place, turn
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+class Written(NamedTuple):
+    """The SQL of a question for one kind of database, and how its rows become what is answered."""
+
+    sql: str
+    params: tuple[Any, ...]
+    converters: tuple[tuple[int, Any, Any], ...]
+    read: Callable[[list[Any]], Any]
+
+
+class Question(Generic[Row]):
+    """`Question(build, *kinds)`: `build` is called with one Slot for each kind and returns a queryset.
+
+    The queryset gives model instances (with select_related where wanted) or a values_list. A list is written for 1, 2,
+    4, 8 … values and its last value repeated up to there, so a question is written a few times at most; it has one
+    list at most. An empty list has no answer.
+    """
+
+    def __init__(self, build: Callable[..., "QuerySet[Any, Row]"], *kinds: Kind) -> None:
+        self.build, self.kinds = build, kinds
+        self._list = next((place for place, kind in enumerate(kinds) if kind.many), None)
+        self._written: dict[tuple[str, int], Written] = {}
+
+    def all(self, *values: Any) -> list[Row]:
+        """Every row of the answer, with one value for each kind."""
+        size = 1 if self._list is None else len(values[self._list])
+        if not size:
+            return []
+        wide = 1 << (size - 1).bit_length()
+        written = self._written.get((connection.vendor, wide)) or self._write(wide)
+        params = [self._value(held, values) if isinstance(held, Slot) else held for held in written.params]
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, params)
+            rows = cursor.fetchall()
+        return [written.read(_converted(row, written.converters)) for row in rows]
+
+    def first(self, *values: Any) -> Row | None:
+        """The first row of the answer, None where there is none. The queryset says how it is ordered and limited."""
+        rows = self.all(*values)
+        return rows[0] if rows else None
+
+    def _value(self, slot: Slot, values: tuple[Any, ...]) -> Any:
+        kind, value = self.kinds[slot.place], values[slot.place]
+        if kind.many:
+            value = value[min(slot.turn, len(value) - 1)]
+        return kind.adapt(value) if kind.adapt else value
+
+    def _write(self, wide: int) -> Written:
+        rows = self.build(*(_slots(place, kind, wide) for place, kind in enumerate(self.kinds)))
+        compiler = rows.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        flat = tuple((place, convert, column) for place, (each, column) in converters.items() for convert in each)
+        written = Written(sql, tuple(params), flat, _reader(rows, compiler))
+        self._written[connection.vendor, wide] = written
+        return written
+
+
+def _slots(place: int, kind: Kind, wide: int) -> Slot | Sequence[Slot]:
+    return [Slot(place, turn, kind.field) for turn in range(wide)] if kind.many else Slot(place, 0, kind.field)
+
+
+def _converted(row: Any, converters: tuple[tuple[int, Any, Any], ...]) -> list[Any]:
+    values = list(row)
+    for place, convert, column in converters:
+        values[place] = convert(values[place], column, connection)
+    return values
+
+
+def _reader(rows: "QuerySet[Any, Any]", compiler: Any) -> Callable[[list[Any]], Any]:
+    kind = rows._iterable_class
+    if kind is FlatValuesListIterable:
+        return lambda values: values[0]
+    if kind is ValuesListIterable:
+        return tuple
+    if kind is not ModelIterable:
+        raise TypeError(f"a question answers with rows or a values_list, not with {kind.__name__}")
+    return _instances(compiler)
+
+
+def _instances(compiler: Any) -> Callable[[list[Any]], Any]:
+    held, select = compiler.klass_info, compiler.select
+    begin, end = held["select_fields"][0], held["select_fields"][-1] + 1
+    names = [column.target.attname for column, _sql, _alias in select[begin:end]]
+    related = get_related_populators(held, select, "default")  # type: ignore[call-arg]  # the stubs are of a later version
+    annotated = tuple((compiler.annotation_col_map or {}).items())
+    model = held["model"]
+
+    def read(values: list[Any]) -> Any:
+        made = model.from_db("default", names, values[begin:end])
+        for populator in related:
+            populator.populate(values, made)
+        for name, place in annotated:
+            setattr(made, name, values[place])
+        return made
+
+    return read
