@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from luodi.trust import vault
 from luodi.trust.clock import today
+from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
 
 from . import duplicates as likeness
 from . import finding, idcard, identity, pinyin, written
@@ -18,6 +19,24 @@ from .types import Duplicate, Hit, Identity, NewPatient, PatientCard
 from .written import Unreadable
 
 LIMIT = 20
+_CARD = (
+    "version", "sex", "birth_date", "name", "pinyin", "patient__record_no", "patient__key__wrapped",
+    "patient__key__purpose", "patient__key__purpose_version",
+)  # fmt: skip
+_CARDS = Question(
+    lambda patients: (
+        Version.objects.filter(patient__in=patients).select_related("patient__key").order_by("version").only(*_CARD)
+    ),
+    NUMBERS,
+)
+_KEYS = Question(lambda patients: Patient.objects.filter(pk__in=patients).select_related("key"), NUMBERS)
+_BAND = Question(
+    lambda patient, encounter: Wristband.objects.filter(
+        patient=patient, encounter=encounter, end=None
+    ).values_list("code", flat=True),
+    NUMBER, NUMBER,
+)  # fmt: skip
+_WEARER = Question(lambda code: Wristband.objects.filter(code=code, end=None).values_list("patient", flat=True), TEXT)
 
 
 def card(patient: int) -> PatientCard:
@@ -30,12 +49,8 @@ def card(patient: int) -> PatientCard:
 
 def cards(ids: Iterable[int]) -> dict[int, PatientCard]:
     """Cards by patient; unknown ids are left out."""
-    rows = Version.objects.filter(patient__in=set(ids)).select_related("patient__key").order_by("version")
-    shown = rows.only(
-        "version", "sex", "birth_date", "name", "pinyin", "patient__record_no", "patient__key__wrapped",
-        "patient__key__purpose", "patient__key__purpose_version",
-    )  # fmt: skip
-    return {patient: _card(row) for patient, row in {row.patient_id: row for row in shown}.items()}
+    newest = {row.patient_id: row for row in _CARDS.all(list(set(ids)))}
+    return {patient: _card(row) for patient, row in newest.items()}
 
 
 def identity_of(patient: int) -> Identity:
@@ -78,9 +93,7 @@ def duplicates(new: NewPatient) -> list[Duplicate]:
 
 def wristband(patient: int, encounter: int) -> str:
     """The code of the band in force. Raises NoWristband."""
-    code = (
-        Wristband.objects.filter(patient=patient, encounter=encounter, end=None).values_list("code", flat=True).first()
-    )
+    code = _BAND.first(patient, encounter)
     if code is None:
         raise NoWristband
     return str(code)
@@ -91,7 +104,7 @@ def by_wristband(code: str) -> int | None:
     read = scanned(code)
     if not is_wristband(read):
         return None
-    return Wristband.objects.filter(code=read, end=None).values_list("patient", flat=True).first()
+    return _WEARER.first(read)
 
 
 def seal_for(patient: int, text: str, field: str) -> bytes:
@@ -107,8 +120,7 @@ def open_for(patient: int, blob: bytes | memoryview, field: str) -> str:
 def open_many(sealed: Iterable[tuple[int, Any, str]]) -> list[str]:
     """Many texts in order, each (patient, blob, field), with one query for all keys."""
     asked = list(sealed)
-    rows = Patient.objects.filter(pk__in={patient for patient, _blob, _field in asked}).select_related("key")
-    keys = {row.pk: row.key for row in rows}
+    keys = {row.pk: row.key for row in _KEYS.all(list({patient for patient, _blob, _field in asked}))}
     return [vault.unseal(blob, keys[patient], field=field) for patient, blob, field in asked]
 
 
@@ -118,7 +130,7 @@ def key_of(patient: int) -> Any:
 
 
 def _key(patient: int) -> Any:
-    row = Patient.objects.filter(pk=patient).select_related("key").first()
+    row = _KEYS.first([patient])
     if row is None:
         raise NoPatient
     return row.key

@@ -10,7 +10,6 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -24,18 +23,23 @@ from luodi.terms.models import (
     Medicine,
     Route,
     Rule,
+    RuleSet,
 )
+from luodi.trust.question import DAY, Question
 from luodi.trust.refusal import Refusal
 
 DATED = (AllergyClass, Contraindication, DuplicateClass, Frequency, Interaction, Medicine, Route, Rule)
 KEPT = 8
 
 # Asked at every check of every line, so it is written out.
-_HEAD = """
-SELECT id, code, version, status, digest FROM terms_ruleset
- WHERE effective_from <= %s AND (effective_to IS NULL OR effective_to > %s)
- ORDER BY effective_from DESC, id DESC LIMIT 1
-"""
+_HEAD = Question(
+    lambda day: (
+        in_force(RuleSet, day)
+        .order_by("-effective_from", "-pk")
+        .values_list("pk", "code", "version", "status", "digest")[:1]
+    ),
+    DAY,
+)
 
 _built: OrderedDict[tuple[str, int], rulebook.Ruleset] = OrderedDict()
 _edges: dict[str, list[date]] = {}
@@ -61,10 +65,7 @@ class Head(NamedTuple):
 
 def head(on: date) -> Head:
     """The rule set in force on that day: one small query. Raises NoRules."""
-    with connection.cursor() as cursor:
-        day = connection.ops.adapt_datefield_value(on)
-        cursor.execute(_HEAD, [day, day])
-        row = cursor.fetchone()
+    row = _HEAD.first(on)
     if row is None:
         raise NoRules
     return Head(*row)
@@ -97,7 +98,7 @@ def _changes(pk: int) -> list[date]:
     return sorted(days)
 
 
-def in_force(table: type[Model], on: date) -> QuerySet[Any]:
+def in_force(table: type[Model], on: Any) -> QuerySet[Any]:
     return table._default_manager.filter(Q(effective_to=None) | Q(effective_to__gt=on), effective_from__lte=on)
 
 

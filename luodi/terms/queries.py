@@ -27,6 +27,10 @@ from luodi.terms.models import (
     VitalSign,
 )
 from luodi.trust.clock import today
+from luodi.trust.question import TEXT, Question
+
+_DIGEST = Question(lambda: RuleSet.objects.filter(effective_to=None).values_list("digest", flat=True))
+_DIAGNOSIS = Question(lambda code: Diagnosis.objects.filter(code=code), TEXT)
 
 
 def ruleset(on: date) -> rulebook.Ruleset:
@@ -36,7 +40,7 @@ def ruleset(on: date) -> rulebook.Ruleset:
 
 def _digest() -> str:
     """Names the content loaded now; "" before the first load."""
-    return RuleSet.objects.filter(effective_to=None).values_list("digest", flat=True).first() or ""
+    return _DIGEST.first() or ""
 
 
 # Medicines
@@ -118,7 +122,7 @@ def _medicine_card(row: Medicine) -> MedicineCard:
 
 
 def diagnosis(code: str) -> DiagnosisCard | None:
-    row = Diagnosis.objects.filter(code=code).first()
+    row = _DIAGNOSIS.first(code)
     return _diagnosis_card(row) if row else None
 
 

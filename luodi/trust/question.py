@@ -4,7 +4,7 @@ Django writes the SQL of a queryset anew each time it is used, which takes sever
 Question writes it at its first use, by Django's own compiler, and from then on only fills in the values.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import connection
@@ -29,14 +29,23 @@ MOMENT = Kind(DateTimeField(), lambda moment: connection.ops.adapt_datetimefield
 
 
 class Slot(Expression):
-    """A place in a question that a value is filled into: the `turn`-th of a list."""
+    """A place in a question that a value is filled into, or `wide` values of a list."""
 
-    def __init__(self, place: int, turn: int, field: "Field[Any, Any]") -> None:
+    def __init__(self, place: int, field: "Field[Any, Any]", wide: int = 0) -> None:
         super().__init__(output_field=field)
-        self.place, self.turn = place, turn
+        self.place, self.wide = place, wide
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        return "%s", [self]
+        if not self.wide:
+            return "%s", [Filled(self.place)]
+        return f"({', '.join(['%s'] * self.wide)})", [Filled(self.place, turn) for turn in range(self.wide)]
+
+
+class Filled(NamedTuple):
+    """A parameter that comes with the question: which value, and which of a list."""
+
+    place: int
+    turn: int | None = None
 
 
 class Written(NamedTuple):
@@ -68,7 +77,7 @@ class Question(Generic[Row]):
             return []
         wide = 1 << (size - 1).bit_length()
         written = self._written.get((connection.vendor, wide)) or self._write(wide)
-        params = [self._value(held, values) if isinstance(held, Slot) else held for held in written.params]
+        params = [self._value(held, values) if isinstance(held, Filled) else held for held in written.params]
         with connection.cursor() as cursor:
             cursor.execute(written.sql, params)
             rows = cursor.fetchall()
@@ -79,14 +88,15 @@ class Question(Generic[Row]):
         rows = self.all(*values)
         return rows[0] if rows else None
 
-    def _value(self, slot: Slot, values: tuple[Any, ...]) -> Any:
-        kind, value = self.kinds[slot.place], values[slot.place]
-        if kind.many:
-            value = value[min(slot.turn, len(value) - 1)]
+    def _value(self, filled: Filled, values: tuple[Any, ...]) -> Any:
+        kind, value = self.kinds[filled.place], values[filled.place]
+        if filled.turn is not None:
+            value = value[min(filled.turn, len(value) - 1)]
         return kind.adapt(value) if kind.adapt else value
 
     def _write(self, wide: int) -> Written:
-        rows = self.build(*(_slots(place, kind, wide) for place, kind in enumerate(self.kinds)))
+        slots = (Slot(place, kind.field, wide if kind.many else 0) for place, kind in enumerate(self.kinds))
+        rows = self.build(*slots)
         compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
@@ -94,10 +104,6 @@ class Question(Generic[Row]):
         written = Written(sql, tuple(params), flat, _reader(rows, compiler))
         self._written[connection.vendor, wide] = written
         return written
-
-
-def _slots(place: int, kind: Kind, wide: int) -> Slot | Sequence[Slot]:
-    return [Slot(place, turn, kind.field) for turn in range(wide)] if kind.many else Slot(place, 0, kind.field)
 
 
 def _converted(row: Any, converters: tuple[tuple[int, Any, Any], ...]) -> list[Any]:
@@ -122,7 +128,8 @@ def _instances(compiler: Any) -> Callable[[list[Any]], Any]:
     held, select = compiler.klass_info, compiler.select
     begin, end = held["select_fields"][0], held["select_fields"][-1] + 1
     names = [column.target.attname for column, _sql, _alias in select[begin:end]]
-    related = get_related_populators(held, select, "default")  # type: ignore[call-arg]  # the stubs are of a later version
+    # the stubs are of a later version, which asks for one argument more
+    related = get_related_populators(held, select, "default")  # type: ignore[call-arg]
     annotated = tuple((compiler.annotation_col_map or {}).items())
     model = held["model"]
 

@@ -43,7 +43,7 @@ def test_a_list_of_any_length_is_filled_in(units, wanted):
 
 def test_a_long_list_is_written_few_times(units):
     built = []
-    among = Question(lambda pks: built.append(len(pks)) or Unit.objects.filter(pk__in=pks), NUMBERS)
+    among = Question(lambda pks: built.append(pks.wide) or Unit.objects.filter(pk__in=pks), NUMBERS)
     for size in range(1, 200):
         among.all(list(range(size)))
     assert built == [1, 2, 4, 8, 16, 32, 64, 128, 256]
@@ -102,3 +102,9 @@ def test_it_is_written_for_the_database_that_is_asked(units):
     asked = Question(lambda pk: Unit.objects.filter(pk=pk), NUMBER)
     asked.first(units[0].pk)
     assert [vendor for vendor, _wide in asked._written] == [connection.vendor]
+
+
+def test_a_list_of_related_rows_is_filled_in(people):
+    granted = Question(lambda posts: Grant.objects.filter(post__in=posts).values_list("pk", flat=True), NUMBERS)
+    posts = sorted(set(Grant.objects.values_list("post", flat=True)))[:3]
+    assert sorted(granted.all(posts)) == sorted(Grant.objects.filter(post__in=posts).values_list("pk", flat=True))
