@@ -116,6 +116,8 @@ def backup(data: Path, into: Path, *, with_keys: bool) -> Path:
 def _fill(folder: Path, data: Path, anchor: Any, moment: datetime, *, with_keys: bool) -> None:
     from django.conf import settings
 
+    from luodi.trust.vault.root import root
+
     engine = settings.LUODI.engine
     _dump(data, folder / DUMPS[engine], engine)
     if with_keys:
@@ -129,6 +131,8 @@ def _fill(folder: Path, data: Path, anchor: Any, moment: datetime, *, with_keys:
         "head": anchor.head,
         "block": anchor.block,
         "head_digest": anchor.digest,
+        # sixteen zeros under the root key: a restore tells by it whether it was given this hospital's
+        "key": root().wrap(bytes(16)).hex(),
         "files": files,
     }
     write_new(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())

@@ -32,6 +32,10 @@ def point(data: Path | None, **settings: object) -> Path:
 def open_hospital(data: Path | None = None, **settings: object) -> Path:
     """Point at the hospital and set Django up. Raises Stop with the reason where a setting is unsafe."""
     folder = point(data, **settings)
+    if (folder / RESTORING).exists():
+        raise Stop(
+            "恢复没有完成：请再运行 luodi restore", "the restore did not end: run `luodi restore` again", status=2
+        )
     import django
     from django.core.exceptions import ImproperlyConfigured
 
@@ -43,8 +47,6 @@ def open_hospital(data: Path | None = None, **settings: object) -> Path:
         raise Stop(
             f"没有数据目录 {folder}：先运行 luodi keys", f"no data folder {folder}: run `luodi keys` first", status=2
         )
-    if (folder / RESTORING).exists():
-        raise Stop("恢复没有完成：请再运行 luodi restore", "the restore did not end: run `luodi restore` again", status=2)
     return folder
 
 

@@ -29,6 +29,7 @@ def restore(source: Path, data: Path | None, keys: Path | None) -> tuple[str, st
     with _stage(folder) as stage:
         _lay(source, manifest, given, stage)
         open_hospital(stage)
+        _try_key(manifest)
         _fill_database(source, manifest)
         head = _proved(manifest)
         _move(stage, folder)
@@ -39,7 +40,7 @@ def _manifest(source: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((source / MANIFEST).read_text(encoding="utf-8"))
         files = dict(manifest["files"])
-        _needed = manifest["mode"], manifest["block"], manifest["head_digest"]
+        _needed = manifest["mode"], manifest["block"], manifest["head_digest"], manifest["key"]
         dump = DUMPS[manifest["engine"]]
     except (OSError, ValueError, KeyError, TypeError):
         raise Stop(f"{source} 不是备份", f"{source} is no backup", status=2) from None
@@ -60,7 +61,9 @@ def _keys(source: Path, keys: Path | None) -> Path | None:
     for name in _KEYS:
         if not (folder / name).is_file():
             raise Stop(
-                f"{folder} 里没有 {name}：用 --keys 指明密钥目录", f"no {name} in {folder}: point --keys at it", status=2
+                f"{folder} 里没有 {name}：用 --keys 指明密钥目录",
+                f"no {name} in {folder}: point --keys at it",
+                status=2,
             )
     return folder
 
@@ -142,6 +145,16 @@ def _lay(source: Path, manifest: dict[str, Any], keys: Path | None, stage: Path)
         write_new(stage / CONFIG, f'mode = "{manifest["mode"]}"\n'.encode())
 
 
+def _try_key(manifest: dict[str, Any]) -> None:
+    from luodi.trust.vault.root import RootKeyUnavailable, root
+    from luodi.trust.vault.sm import Forged
+
+    try:
+        root().unwrap(bytes.fromhex(manifest["key"]))
+    except (Forged, RootKeyUnavailable):
+        raise Stop("密钥不是这家医院的，未恢复", "the keys are not this hospital's; nothing was restored") from None
+
+
 def _fill_database(source: Path, manifest: dict[str, Any]) -> None:
     from django.conf import settings
     from django.db import DatabaseError, connection
@@ -168,17 +181,11 @@ def _proved(manifest: dict[str, Any]) -> int:
     from django.db import DatabaseError
 
     from luodi.trust import ledger, spool
-    from luodi.trust.vault import keys
-    from luodi.trust.vault.root import RootKeyUnavailable
-    from luodi.trust.vault.sm import Forged
 
     noted = (manifest["block"], bytes.fromhex(manifest["head_digest"])) if manifest["block"] else None
     try:
-        keys.found()
         spool.prepare()
         verdict = ledger.verify(anchor=noted)
-    except (Forged, RootKeyUnavailable):
-        raise Stop("密钥不是这家医院的，未恢复", "the keys are not this hospital's; do not use what is there") from None
     except DatabaseError as fault:
         raise Stop(f"备份的数据库读不了：{str(fault).strip()[:200]}", "the backup's database cannot be read") from None
     if not verdict.ok:
