@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import ROUND_CEILING
 
+from django.db.models import F
+
 from luodi.advice.check import check
 from luodi.advice.kind import kind_for
 from luodi.advice.types import CurrentDrug, Finding, Grade, Prescriber, Snapshot, Wish, WishLine
@@ -13,6 +15,7 @@ from luodi.orders.models import Line, PrescribingRight
 from luodi.terms import queries as terms
 from luodi.terms.rulebook import Ruleset
 from luodi.trust import clock
+from luodi.trust.question import DAY, MOMENT, NUMBER, Question
 
 CONTROLLED = ("narcotic", "psych1", "psych2")
 # A drug counts as taken from the signature on; a draft, a returned, stopped or lapsed prescription is not taken.
@@ -27,26 +30,32 @@ TAKEN = [
     Step.RECEIVED,
 ]
 
+_RIGHTS = Question(
+    lambda staff, day: PrescribingRight.objects.filter(staff=staff, valid_to__gte=day).order_by("-since", "-pk")[:1],
+    NUMBER, DAY,
+)  # fmt: skip
+_TAKEN = Question(
+    lambda patient, since, but: Line.objects.filter(
+        prescription__patient=patient, prescription__step__in=TAKEN, prescription__signed_at__gte=since,
+        version=F("prescription__version"), drop__isnull=True,
+    )
+    .exclude(prescription=but)
+    .select_related("prescription"),
+    NUMBER, MOMENT, NUMBER,
+)  # fmt: skip
+
 
 def rights(staff: int) -> Prescriber:
     """What this hospital lets the person prescribe today: the latest grant that has not run out, else nothing."""
-    row = PrescribingRight.objects.filter(staff=staff, valid_to__gte=clock.today()).order_by("-since", "-pk").first()
+    row = _RIGHTS.first(staff, clock.today())
     return Prescriber(row.antibiotic_tier, row.narcotic, row.assistant) if row else Prescriber()
 
 
 def current_drugs(patient: int, on: date, *, but: int = 0) -> tuple[CurrentDrug, ...]:
     """Drugs signed for the patient whose days of supply cover `on`, except those of one prescription."""
-    rows = (
-        Line.objects.filter(prescription__patient=patient, prescription__step__in=TAKEN, drop__isnull=True)
-        .filter(prescription__signed_at__gte=clock.now() - timedelta(days=120))
-        .exclude(prescription=but)
-        .select_related("prescription")
-    )
     taken = {}
-    for row in rows:
+    for row in _TAKEN.all(patient, clock.now() - timedelta(days=120), but):
         rx = row.prescription
-        if row.version != rx.version or rx.signed_at is None:
-            continue
         first = rx.signed_at.astimezone(clock.HOSPITAL_ZONE).date()
         days = int(row.days.to_integral_value(ROUND_CEILING))
         lapsed = (

@@ -14,16 +14,30 @@ from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.terms.rulebook import Ruleset
 from luodi.trust import clock
+from luodi.trust.question import NUMBER, NUMBERS, Question
 
 FIELD = "orders.line"
+_PRESCRIPTION = Question(lambda pk: Prescription.objects.filter(pk=pk), NUMBER)
+_LINES = Question(
+    lambda prescription, version: Line.objects.filter(
+        prescription=prescription, version=version, drop__isnull=True
+    ).order_by("place", "seq"),
+    NUMBER, NUMBER,
+)  # fmt: skip
+_LINES_NOW = Question(
+    lambda prescriptions: Line.objects.filter(
+        prescription__in=prescriptions, version=F("prescription__version"), drop__isnull=True
+    ).order_by("place", "seq"),
+    NUMBERS,
+)
 
 
 def load(pk: int) -> Prescription:
     """The row. Raises NotFound."""
-    try:
-        return Prescription.objects.get(pk=pk)
-    except Prescription.DoesNotExist:
-        raise NotFound from None
+    rx: Prescription | None = _PRESCRIPTION.first(pk)
+    if rx is None:
+        raise NotFound
+    return rx
 
 
 def route_for(rx: Prescription) -> Route:
@@ -34,8 +48,7 @@ def route_for(rx: Prescription) -> Route:
 
 def line_rows(rx: Prescription, version: int | None = None) -> list[Line]:
     """Lines in force of one version, in the order of the sheet."""
-    rows = Line.objects.filter(prescription=rx, version=version or rx.version, drop__isnull=True)
-    return list(rows.order_by("place", "seq"))
+    return _LINES.all(rx.pk, version or rx.version)
 
 
 def line_cards(rows: Sequence[tuple[int, Line]]) -> list[LineCard]:
@@ -116,8 +129,7 @@ def card(rx: Prescription, version: int | None = None) -> PrescriptionCard:
 def cards(prescriptions: Sequence[Prescription]) -> list[PrescriptionCard]:
     """Many at their present versions, same order, with one query for all lines."""
     held = {rx.pk: rx for rx in prescriptions}
-    rows = Line.objects.filter(prescription__in=held, version=F("prescription__version"), drop__isnull=True)
-    pairs = [(held[row.prescription_id].patient_id, row) for row in rows.order_by("place", "seq")]
+    pairs = [(held[row.prescription_id].patient_id, row) for row in _LINES_NOW.all(list(held))]
     lines: dict[int, list[LineCard]] = {pk: [] for pk in held}
     for (_, row), one in zip(pairs, line_cards(pairs), strict=True):
         lines[row.prescription_id].append(one)

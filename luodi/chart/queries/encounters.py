@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import BigIntegerField, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from luodi.trust.question import NUMBER, Question
+
 from ..models import ClassChange, Encounter
 from ..refusals import NoEncounter
 from ..types import EncounterCard
@@ -12,7 +14,7 @@ from ..types import EncounterCard
 
 def standing(encounter: int) -> EncounterCard:
     """One encounter with class and unit in force. Raises NoEncounter."""
-    row = _as_they_stand().filter(pk=encounter).first()
+    row = _STANDING.first(encounter)
     if row is None:
         raise NoEncounter
     return _card(row)
@@ -48,6 +50,9 @@ def _as_they_stand() -> Any:
     return Encounter.objects.select_related("opening", "closing").annotate(
         changed_class=Subquery(last.values("visit_class")[:1]), changed_unit=Subquery(last.values("unit")[:1])
     )
+
+
+_STANDING = Question(lambda pk: _as_they_stand().filter(pk=pk), NUMBER)
 
 
 def _card(row: Any) -> EncounterCard:

@@ -4,15 +4,31 @@ from collections.abc import Iterable
 from typing import Any
 
 from luodi.patients import queries as patients
+from luodi.trust.question import NUMBER, TEXTS, Question
 
 from ..models import Allergy, AllergyStatement, Closing, Diagnosis, Encounter, Note, Observation, Opening
 from ..types import AllergyItem, AllergyView, DiagnosisLine, NoteCard, Reading
 
+_NOTES = Question(
+    lambda encounter: (
+        Note.objects.filter(encounter=encounter, amendment=None).select_related("encounter").order_by("at", "pk")
+    ),
+    NUMBER,
+)
+_DIAGNOSES = Question(
+    lambda encounter: Diagnosis.objects.filter(encounter=encounter, withdrawal=None).order_by("at", "pk"), NUMBER
+)
+_STATEMENT = Question(lambda patient: AllergyStatement.objects.filter(patient=patient).order_by("-version")[:1], NUMBER)
+_ALLERGIES = Question(lambda statement: Allergy.objects.filter(statement=statement).order_by("pk"), NUMBER)
+_OBSERVED = Question(
+    lambda patient, codes: Observation.objects.filter(patient=patient, code__in=codes).order_by("at", "pk"),
+    NUMBER, TEXTS,
+)  # fmt: skip
+
 
 def notes(encounter: int) -> list[NoteCard]:
     """The versions in force of an encounter's notes, the oldest first."""
-    rows = Note.objects.filter(encounter=encounter, amendment=None).select_related("encounter").order_by("at", "pk")
-    return _note_cards(rows)
+    return _note_cards(_NOTES.all(encounter))
 
 
 def note_versions(note: int) -> list[NoteCard]:
@@ -39,7 +55,7 @@ def previous_notes(patient: int, encounter: int) -> tuple[int, list[NoteCard]] |
 
 def diagnoses(encounter: int) -> list[DiagnosisLine]:
     """Diagnoses in force, the main one first, then in the order they were made."""
-    rows = list(Diagnosis.objects.filter(encounter=encounter, withdrawal=None).order_by("at", "pk"))
+    rows = _DIAGNOSES.all(encounter)
     main = max((row.pk for row in rows if row.main), default=None)
     lines = [
         DiagnosisLine(row.pk, row.encounter_id, row.code, row.name, row.pk == main, row.staff_id, row.at)
@@ -60,7 +76,7 @@ def problems(patient: int, limit: int = 30) -> list[DiagnosisLine]:
 
 def allergies(patient: int) -> AllergyView:
     """The statement in force; state not_asked and rev 0 where nobody has stated anything."""
-    row = AllergyStatement.objects.filter(patient=patient).order_by("-version").first()
+    row = _STATEMENT.first(patient)
     if row is None:
         return AllergyView("not_asked")
     return AllergyView(row.state, _items(patient, row), row.version, row.staff_id, row.at)
@@ -73,7 +89,7 @@ def latest(patient: int, code: str) -> Reading | None:
 
 def latest_of(patient: int, codes: Iterable[str]) -> dict[str, Reading]:
     """The last reading of each code that has one, in one query."""
-    rows = Observation.objects.filter(patient=patient, code__in=list(codes)).order_by("at", "pk")
+    rows = _OBSERVED.all(patient, list(codes))
     return {row.code: row for row in _readings(patient, {row.code: row for row in rows}.values())}
 
 
@@ -104,12 +120,14 @@ def trend(patient: int, code: str, limit: int = 12) -> list[Reading]:
 
 
 def _items(patient: int, statement: AllergyStatement) -> tuple[AllergyItem, ...]:
-    rows = list(Allergy.objects.filter(statement=statement).order_by("pk"))
-    labels = patients.open_many((patient, row.label, "allergy") for row in rows)
-    reactions = patients.open_many((patient, row.reaction, "reaction") for row in rows)
+    rows = _ALLERGIES.all(statement.pk)
+    sealed = [
+        (patient, blob, field) for row in rows for blob, field in ((row.label, "allergy"), (row.reaction, "reaction"))
+    ]
+    words = patients.open_many(sealed)
     return tuple(
         AllergyItem(row.code, label, row.severity, reaction)
-        for row, label, reaction in zip(rows, labels, reactions, strict=True)
+        for row, label, reaction in zip(rows, words[::2], words[1::2], strict=True)
     )
 
 

@@ -4,7 +4,12 @@ from luodi.orders import reading, refusals
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, Prescription, Signature
 from luodi.trust.actor import Actor
+from luodi.trust.question import NUMBER, Question
 
+_SIGNED = Question(
+    lambda rx, version: Signature.objects.filter(prescription=rx, version=version).values_list("pk", flat=True),
+    NUMBER, NUMBER,
+)  # fmt: skip
 _COPIED = [
     field.attname
     for field in Line._meta.concrete_fields
@@ -29,7 +34,7 @@ def author(by: Actor, rx: Prescription) -> None:
 
 def is_signed(rx: Prescription) -> bool:
     """True where the present version carries a signature."""
-    return Signature.objects.filter(prescription=rx, version=rx.version).exists()
+    return _SIGNED.first(rx.pk, rx.version) is not None
 
 
 def open_version(rx: Prescription) -> None:

@@ -9,6 +9,7 @@ from luodi.orders import reading, refusals
 from luodi.orders.cards import LineCard, TaskCard
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, Task
+from luodi.trust.question import NUMBER, Question
 
 OPEN = (Step.PLANNED, Step.HELD)
 
@@ -16,6 +17,10 @@ OPEN = (Step.PLANNED, Step.HELD)
 def _rows() -> "QuerySet[Task]":
     """Tasks of the version in force; a version that was signed anew has tasks of its own."""
     return Task.objects.filter(line__version=F("prescription__version")).select_related("line", "prescription")
+
+
+_TASK = Question(lambda pk: Task.objects.filter(pk=pk).select_related("line", "prescription"), NUMBER)
+_TASKS = Question(lambda rx: _rows().filter(prescription=rx).order_by("planned_at", "pk"), NUMBER)
 
 
 def _cards(rows: Sequence[Task]) -> list[TaskCard]:
@@ -41,7 +46,7 @@ def _cards(rows: Sequence[Task]) -> list[TaskCard]:
 
 def task(pk: int) -> TaskCard:
     """One planned dose. Raises NotFound."""
-    row = Task.objects.filter(pk=pk).select_related("line", "prescription").first()
+    row = _TASK.first(pk)
     if row is None:
         raise refusals.NotFound
     return _cards([row])[0]
@@ -49,7 +54,7 @@ def task(pk: int) -> TaskCard:
 
 def tasks(prescription: int) -> list[TaskCard]:
     """All planned doses of the version in force, by time."""
-    return _cards(list(_rows().filter(prescription=prescription).order_by("planned_at", "pk")))
+    return _cards(_TASKS.all(prescription))
 
 
 def due_tasks(
