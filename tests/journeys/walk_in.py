@@ -40,7 +40,7 @@ def walked_in(data: Path, *words: str) -> list[WalkIn]:
     return [WalkIn(**row) for row in json.loads(done.stdout.splitlines()[-1])]
 
 
-def _bring(place: Any, serial: int, step: str, medicine: str, dose: str) -> WalkIn:
+def bring(place: Any, serial: int, step: str, medicine: str, dose: str) -> WalkIn:
     from luodi.chart import actions as chart
     from luodi.orders import actions as orders
     from luodi.orders import queries as prescriptions
@@ -100,7 +100,7 @@ def main(folder: str, *words: str) -> None:
     made = []
     for serial, word in enumerate(words):
         step, medicine, dose = word.split(":") if ":" in word else (word, *ROXITHROMYCIN)
-        made.append(_bring(place, serial, step, medicine, dose)._asdict())
+        made.append(bring(place, serial, step, medicine, dose)._asdict())
     sys.stdout.write(json.dumps(made, ensure_ascii=False) + "\n")
 
 
