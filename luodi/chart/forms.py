@@ -12,21 +12,23 @@ from luodi.trust import people
 
 from .codes import ALLERGY_STATES, DESK_NOTES, DISPOSITIONS, NOTE_KINDS, PREGNANCY, PREGNANCY_STATUS, SEVERITIES
 from .types import AllergyItem, AllergyView, Obs
+from .wording import written_unit
 
 TEXT_LIMIT = 20_000
 CLASS_OF_UNIT = {"clinic": "outpatient", "emergency": "emergency", "observation": "observation", "ward": "inpatient"}
-VITALS: dict[str, tuple[Any, str, Any]] = {
-    "BT": (_("体温"), "Cel", "°C"),
-    "HR": (_("心率"), "/min", _("次/分")),
-    "RR": (_("呼吸"), "/min", _("次/分")),
-    "SBP": (_("收缩压"), "mm[Hg]", "mmHg"),
-    "DBP": (_("舒张压"), "mm[Hg]", "mmHg"),
-    "SPO2": (_("血氧饱和度"), "%", "%"),
-    "WT": (_("体重"), "kg", "kg"),
-    "HT": (_("身高"), "cm", "cm"),
-    "GLUC": (_("指尖血糖"), "mmol/L", "mmol/L"),
-    "PAIN": (_("疼痛评分"), "1", "0–10"),
+VITALS: dict[str, tuple[Any, str]] = {
+    "BT": (_("体温"), "Cel"),
+    "HR": (_("心率"), "/min"),
+    "RR": (_("呼吸"), "/min"),
+    "SBP": (_("收缩压"), "mm[Hg]"),
+    "DBP": (_("舒张压"), "mm[Hg]"),
+    "SPO2": (_("血氧饱和度"), "%"),
+    "WT": (_("体重"), "kg"),
+    "HT": (_("身高"), "cm"),
+    "GLUC": (_("指尖血糖"), "mmol/L"),
+    "PAIN": (_("疼痛评分"), "1"),
 }
+SCALES = {"PAIN": "0–10"}  # a score has no unit; its range is said instead
 SPARE_ALLERGIES, MOST_ALLERGIES = 2, 30
 
 
@@ -63,10 +65,15 @@ class NotesForm(DeskForm):
 class VitalsForm(DeskForm):
     def __init__(self, *args: Any, ask_pregnancy: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, (label, _unit, shown) in VITALS.items():
+        for code, (label, unit) in VITALS.items():
             number = forms.NumberInput({"step": "any", "inputmode": "decimal", "autocomplete": "off"})
             self.fields[code] = forms.DecimalField(
-                label=label, help_text=shown, required=False, max_digits=8, decimal_places=2, widget=number
+                label=label,
+                help_text=SCALES.get(code) or written_unit(unit),
+                required=False,
+                max_digits=8,
+                decimal_places=2,
+                widget=number,
             )
         if ask_pregnancy:
             choices = [("", _("不改")), *PREGNANCY.items()]

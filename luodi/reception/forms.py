@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from luodi.chart.wording import written_unit
 from luodi.patients.forms import SEX_WORDS, IdentityForm
 from luodi.trust import people
 
@@ -115,7 +115,7 @@ class TriageForm(Blamed):
         ]
         for name, sign in vitals.SIGNS.items():
             self.fields[name] = forms.CharField(
-                label=format_lazy("{sign} {unit}", sign=sign.label, unit=vitals.UNITS_SHOWN.get(sign.unit, sign.unit)),
+                label=f"{sign.label} {vitals.SCALES.get(name) or written_unit(sign.unit)}",
                 required=False,
                 max_length=12,
                 widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),

@@ -35,7 +35,7 @@ SIGNS = {
 }
 AVPU = {"A": _("A 清醒"), "C": _("C 新发意识模糊"), "V": _("V 呼唤有反应"), "P": _("P 疼痛有反应"), "U": _("U 无反应")}
 AVPU_CODE = "AVPU"
-UNITS_SHOWN = {"mm[Hg]": "mmHg", "Cel": "°C", "/min": _("次/分"), "1": "0-10"}
+SCALES = {"pain": "0–10"}  # a score has no unit; its range is said instead
 INDICATORS = {
     **{name: sign.label for name, sign in SIGNS.items()},
     "potassium": _("血钾"),

@@ -126,9 +126,9 @@ class VitalsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, (label, _ucum, unit) in vitals.MEASURED.items():
+        for code, title in zip(vitals.MEASURED, vitals.titles(), strict=True):
             self.fields[code] = forms.DecimalField(
-                label=f"{label} {unit}",
+                label=title,
                 required=False,
                 max_digits=6,
                 decimal_places=2,

@@ -11,15 +11,16 @@ from luodi.advice.score import Score, news2
 from luodi.chart import queries as charts
 from luodi.chart.codes import PREGNANCY_STATUS
 from luodi.chart.queries.snapshot import pregnancy_status
+from luodi.chart.wording import written_unit
 from luodi.trust import clock
 
 MEASURED = {
-    "BT": (_("体温"), "Cel", "°C"),
-    "HR": (_("脉搏"), "/min", _("次/分")),
-    "RR": (_("呼吸"), "/min", _("次/分")),
-    "SBP": (_("收缩压"), "mm[Hg]", "mmHg"),
-    "DBP": (_("舒张压"), "mm[Hg]", "mmHg"),
-    "SPO2": (_("血氧饱和度"), "%", "%"),
+    "BT": (_("体温"), "Cel"),
+    "HR": (_("脉搏"), "/min"),
+    "RR": (_("呼吸"), "/min"),
+    "SBP": (_("收缩压"), "mm[Hg]"),
+    "DBP": (_("舒张压"), "mm[Hg]"),
+    "SPO2": (_("血氧饱和度"), "%"),
 }
 AVPU, OXYGEN = "AVPU", "O2"
 CONSCIOUSNESS = [
@@ -34,6 +35,11 @@ BREATHING = [("air", _("空气")), ("oxygen", _("吸氧"))]
 # NEWS2 asks for a full set at least every 12 hours (RCP 2017): what is older is not known any more.
 HOLDS = timedelta(hours=12)
 ADULT_DAYS = 16 * 365
+
+
+def titles() -> list[str]:
+    """Name and unit of each sign as a person writes them, in the order of MEASURED."""
+    return [f"{label} {written_unit(unit)}" for label, unit in MEASURED.values()]
 
 
 class EarlyWarning(NamedTuple):

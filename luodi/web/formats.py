@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from luodi.chart.wording import written_unit
 from luodi.trust import clock as hospital_clock
 
 SEXES = {"0": gettext_lazy("未知"), "1": gettext_lazy("男"), "2": gettext_lazy("女"), "9": gettext_lazy("未说明")}
@@ -125,6 +126,11 @@ def visit_class(code: str | None) -> str:
     return str(VISIT_CLASSES[code]) if code in VISIT_CLASSES else str(unknown(code))
 
 
+def ucum(code: str | None) -> str:
+    """A UCUM unit as a person writes it: °C, mmHg, 10⁹/L; nothing for none."""
+    return written_unit(code) if code else ""
+
+
 def minutes_since(moment: datetime | int | None) -> int | None:
     """Whole minutes since a moment; a number passes through; never negative."""
     if moment is None or isinstance(moment, int):
@@ -145,5 +151,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "money": money,
     "sex": sex,
     "visit_class": visit_class,
+    "ucum": ucum,
     "unknown": unknown,
 }

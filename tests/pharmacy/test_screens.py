@@ -7,6 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from luodi.chart import actions as chart
+from luodi.chart.types import Obs
+from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import actions, barcode, queries
 from luodi.pharmacy.actions import stock
@@ -57,6 +60,32 @@ def test_the_sheet_shows_patient_findings_and_lines(store: Store) -> None:
     text = page(at(store.pharmacist), "sheet", rx)
     for words in ("氨溴索", "氯雷他定", "否认过敏", "J18", "体重", "2-5"):
         assert words in text, words
+
+
+def test_no_raw_unit_is_shown_beside_a_patient(store: Store) -> None:
+    """UCUM is for machines; the codes below are those that laboratory and vital signs are kept in."""
+    rx = store.signed("inpatient", THREE_DAYS)
+    card = prescriptions.prescription(rx)
+    measured = [("BT", "38.2", "Cel"), ("SBP", "120", "mm[Hg]"), ("HR", "88", "/min"), ("WBC", "9.1", "10*9/L"),
+                ("PLT", "210", "10^9/L"), ("CREA", "88", "umol/L"), ("EGFR", "54", "mL/min/1.73m2")]  # fmt: skip
+    seen = [Obs(code, Decimal(value), unit) for code, value, unit in measured]
+    chart.observe(store.ward_doctor, card.patient, card.encounter, seen)
+    sheet = page(at(store.pharmacist), "sheet", rx)
+    doctor = at(store.ward_doctor)
+    visit, record, printed = (
+        shown(doctor.get(reverse(f"chart:{name}", args=args)))
+        for name, args in (
+            ("encounter", (card.patient, card.encounter)),
+            ("record", (card.patient,)),
+            ("print", (card.patient, card.encounter)),
+        )
+    )
+    for words in ("°C", "mmHg", "次/分", "10⁹/L", "µmol/L", "mL/min/1.73m²"):
+        assert words in sheet, words
+    for text in (sheet, visit, record, printed):
+        for raw in (*(unit for _code, _value, unit in measured[:6]), "1.73m2"):
+            assert f">{raw}<" not in text, raw
+            assert f" {raw}<" not in text, raw
 
 
 def test_pass_and_return_on_screen(store: Store) -> None:

@@ -116,3 +116,28 @@ def test_words_of_codes():
     assert formats.visit_class("observation") == "留观"
     assert formats.visit_class(None) == "未知"
     assert formats.unknown(0) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("Cel", "°C"),
+        ("mm[Hg]", "mmHg"),
+        ("10*9/L", "10⁹/L"),
+        ("10^12/L", "10¹²/L"),
+        ("umol/L", "µmol/L"),
+        ("mL/min/1.73m2", "mL/min/1.73m²"),
+        ("mg/L{FEU}", "mg/L"),
+        ("[IU]/mL", "IU/mL"),
+        ("/min", "次/分"),
+        ("mU/L", "mU/L"),
+        ("%", "%"),
+        ("1", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_units_of_observations_are_written_for_people(code: str | None, text: str) -> None:
+    assert formats.ucum(code) == text
+    with translation.override("en"):
+        assert formats.ucum("/min") == "/min"

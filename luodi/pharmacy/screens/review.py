@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from luodi.chart import queries as chart
+from luodi.chart.wording import name_of
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import STATE, Step
 from luodi.pharmacy import actions, queries
@@ -121,9 +122,7 @@ def readings(patient: int) -> list[dict[str, Any]]:
         known = vitals.get(code) or labs.get(code)
         low = getattr(known, "normal_low", getattr(known, "ref_low", None))
         high = getattr(known, "normal_high", getattr(known, "ref_high", None))
-        rows.append(
-            {"name": known.name if known else code, "reading": reading, "flag": _flag(reading.value, low, high)}
-        )
+        rows.append({"name": name_of(code), "reading": reading, "flag": _flag(reading.value, low, high)})
     return rows
 
 

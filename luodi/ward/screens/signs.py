@@ -33,6 +33,6 @@ def signs(request: Any, patient: int) -> HttpResponse:
     context = {
         "form": form, "patient": patient, "banner": charts.banner(patient, lying.encounter, bed=lying.bed_code),
         "warning": vitals.warning(patient, patients.card(patient).birth_date), "history": vitals.history(patient),
-        "names": [label for label, _ucum, _unit in vitals.MEASURED.values()],
+        "names": vitals.titles(),
     }  # fmt: skip
     return render(request, "ward/signs.html", context, status=422 if form.errors else 200)
