@@ -1,4 +1,4 @@
-"""The promise of the gate by the commands alone: weighed, worked on, backed up, restored elsewhere, worked on, replayed."""
+"""The promise of the gate by the commands alone: weighed, worked on, backed up, restored, worked on, replayed."""
 
 import json
 from pathlib import Path
