@@ -2,6 +2,7 @@
 import "./keyboard.js";
 import "./scanner.js";
 import "./forms.js";
+import "./errors.js";
 import "./panel.js";
 import "./rows.js";
 import "./pick.js";

@@ -53,6 +53,9 @@ document.addEventListener("input", (event) => {
     row.hidden = !wanted.every((part) => text.includes(part));
     count += row.hidden ? 0 : 1;
   }
+  for (const group of list.querySelectorAll("[data-filter-group]")) {
+    group.hidden = !group.querySelector("[data-row]:not([hidden])");
+  }
   const none = list.querySelector("[data-filter-none]");
   if (none) none.hidden = count > 0;
   prepare(document);
