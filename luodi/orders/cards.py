@@ -133,7 +133,7 @@ class Waiting(NamedTuple):
 
 
 class TaskCard(NamedTuple):
-    """One planned dose with its line."""
+    """One planned dose with its line. `stands`: where its prescription stands; `ready`: it is at the bedside."""
 
     pk: int
     prescription: int
@@ -146,6 +146,8 @@ class TaskCard(NamedTuple):
     prn: bool
     step: Step
     rev: int
+    stands: Step
+    ready: bool
 
 
 class SignatureCard(NamedTuple):

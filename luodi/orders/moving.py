@@ -16,7 +16,10 @@ from luodi.orders.refusals import DoseNotDue, Lapsed, LoopMoved, LoopSkipped, No
 from luodi.trust import access, canonical
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
+from luodi.trust.question import NUMBER, Question
 from luodi.trust.refusal import Forbidden
+
+_HELD = Question(lambda pk: Prescription.objects.select_for_update().filter(pk=pk), NUMBER)
 
 
 def require_step(by: Actor, step: Step) -> None:
@@ -76,7 +79,7 @@ def move(
 def move_task(by: Actor, task: Task, step: Step, proof: Mapping[str, Any], *, rev: int | None = None) -> int:
     """Take a step of one planned dose and return its new rev. Raises DoseNotDue, LoopMoved, LoopSkipped, NoProof."""
     # The prescription is held so that a stop and a dose cannot pass each other unseen.
-    rx = Prescription.objects.select_for_update().get(pk=task.prescription_id)
+    rx = _HELD.all(task.prescription_id)[0]
     steps = route_for(rx).steps
     if rx.step != steps[-1] or task.line.version != rx.version:
         raise DoseNotDue(

@@ -16,13 +16,26 @@ from luodi.pharmacy.models import Dispense, Lot, Mismatch, Package, Picked
 from luodi.pharmacy.picking import Need, Short
 from luodi.terms import queries as terms
 from luodi.trust.clock import today
+from luodi.trust.question import NUMBER, TEXT, Question
 
+_PREPARED = Question(
+    lambda rx: Dispense.objects.filter(prescription=rx, undone__isnull=True).order_by("-attempt")[:1], NUMBER
+)
+_LOTS = Question(
+    lambda dispense: (
+        Picked.objects.filter(package__dispense=dispense)
+        .values_list("lot__medicine", "lot__lot_no", "lot__state", "lot__expiry")
+        .distinct()
+    ),
+    NUMBER,
+)
+_PACKAGE = Question(lambda code: Package.objects.filter(barcode=code).select_related("dispense"), TEXT)
 STATE_WORDS = {Lot.State.QUARANTINED: _("已隔离"), Lot.State.RECALLED: _("已召回")}
 
 
 def live(prescription: int) -> Dispense:
     """The preparation that was not undone. Raises NotFound."""
-    row = Dispense.objects.filter(prescription=prescription, undone__isnull=True).order_by("-attempt").first()
+    row: Dispense | None = _PREPARED.first(prescription)
     if row is None:
         raise refusals.NotFound(message=_("这张处方还没有调配。"), next=_("请先调配。"))
     return row
@@ -66,12 +79,9 @@ def blocked_by(state: str, expiry: date) -> Any:
 def require_fit(card: Any, dispense: Dispense) -> None:
     """Raises LotBlocked where a picked lot has since expired, been quarantined or been recalled."""
     words = {line.medicine: line.generic for line in card.lines}
-    rows = Picked.objects.filter(package__dispense=dispense).values_list(
-        "lot__medicine", "lot__lot_no", "lot__state", "lot__expiry"
-    )
     blocked = [
         (words.get(medicine, medicine), lot_no, blocked_by(state, expiry))
-        for medicine, lot_no, state, expiry in rows.distinct()
+        for medicine, lot_no, state, expiry in _LOTS.all(dispense.pk)
         if blocked_by(state, expiry)
     ]
     if blocked:
@@ -80,7 +90,7 @@ def require_fit(card: Any, dispense: Dispense) -> None:
 
 def judge(dispense: Dispense, code: str) -> tuple[str, Package | None]:
     """("", package) for a package of this preparation, else the kind of mismatch, with the package if known."""
-    package = Package.objects.filter(barcode=code).select_related("dispense").first()
+    package: Package | None = _PACKAGE.first(code)
     if package is None:
         return Mismatch.Kind.UNKNOWN, None
     if package.dispense_id == dispense.pk:

@@ -87,9 +87,9 @@ def reply(hospital: Hospital, doctor: str, rx: int) -> None:
 
 def step(rx: int) -> Step:
     """Where a prescription stands now."""
-    return Step(prescriptions.prescription(rx).step)
+    return prescriptions.header(rx).step
 
 
 def rev(rx: int) -> int:
     """Its row version now."""
-    return int(prescriptions.prescription(rx).rev)
+    return prescriptions.header(rx).rev

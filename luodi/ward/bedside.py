@@ -8,17 +8,26 @@ from luodi.orders.loop import STATE, Step
 from luodi.patients import queries as patients
 from luodi.pharmacy import queries as pharmacy
 from luodi.trust import clock, people
+from luodi.trust.question import NUMBER, NUMBERS, TEXTS, Question
 from luodi.trust.refusal import Refusal
 
 from . import reasons, refusals, rights, timing
 from .models import Administration, Outcome
+
+_ENDED = Question(
+    lambda task, outcomes: Administration.objects.filter(task=task, outcome__in=outcomes).order_by("pk")[:1],
+    NUMBER, TEXTS,
+)  # fmt: skip
+_OF_PACKAGE = Question(lambda package: Administration.objects.filter(package=package).order_by("pk")[:1], NUMBER)
+_LAST_GIVEN = Question(
+    lambda tasks: Administration.objects.filter(task__in=tasks, outcome=Outcome.GIVEN).order_by("-at")[:1], NUMBERS
+)
 
 
 class Bedside(NamedTuple):
     """One dose with what was scanned for it. `package` is the scanned one, or the dose's own where none was scanned."""
 
     task: Any
-    prescription: Any
     line: Any
     window: timing.TimeWindow
     now: datetime
@@ -51,18 +60,18 @@ def look(task: int, wristband: str = "", package: str = "") -> Bedside:
     packed = rights.Packed(scanned.patient, scanned.medicine, scanned.line, scanned.task) if scanned else None
     found = rights.judge(ordered, patient=patient, packed=packed, now=now, window=window)
     return Bedside(
-        card, prescriptions.prescription(card.prescription), line, window, now,
+        card, line, window, now,
         patient is not None, scanned is not None, scanned or _own_package(card), found,
     )  # fmt: skip
 
 
 def check_state(seen: Bedside) -> None:
     """Refuse a dose that has come to its end, or whose prescription is stopped or not yet received."""
-    if seen.prescription.step == Step.STOPPED:
+    if seen.task.stands == Step.STOPPED:
         raise refusals.no(refusals.STOPPED)
     tell_settled(seen.task.pk)
-    if seen.prescription.step != seen.prescription.route[-1]:
-        raise refusals.not_ready(STATE[seen.prescription.step])
+    if not seen.task.ready:
+        raise refusals.not_ready(STATE[seen.task.stands])
 
 
 def tell_settled(task: int, *outcomes: str) -> None:
@@ -71,14 +80,14 @@ def tell_settled(task: int, *outcomes: str) -> None:
     `outcomes` are those that count, all but held where none is named.
     """
     ends = outcomes or (Outcome.GIVEN, Outcome.REFUSED, Outcome.MISSED)
-    row = Administration.objects.filter(task_id=task, outcome__in=ends).first()
+    row = _ENDED.first(task, ends)
     if row is not None:
         raise refusals.settled(row.get_outcome_display(), people.name(row.staff_id), row.at)
 
 
 def tell_package_given(package: int) -> None:
     """Raise a refusal that names who gave this package, and when; pass where nobody did."""
-    row = Administration.objects.filter(package_id=package).first()
+    row = _OF_PACKAGE.first(package)
     if row is not None:
         raise refusals.package_given(people.name(row.staff_id), row.at)
 
@@ -169,13 +178,10 @@ def _check_time(seen: Bedside, reason: str) -> None:
 
 def _check_gap(seen: Bedside) -> None:
     """A dose moved out of its window keeps at least half the planned distance to the dose given before it."""
-    siblings = [t for t in prescriptions.tasks(seen.task.prescription) if t.line.pk == seen.line.pk]
-    last = Administration.objects.filter(
-        task_id__in=[t.pk for t in siblings if t.planned_at < seen.task.planned_at], outcome=Outcome.GIVEN
-    ).order_by("-at").first()  # fmt: skip
+    before = prescriptions.planned_before(seen.line.pk, seen.task.planned_at)
+    last = _LAST_GIVEN.first(list(before))
     if last is None:
         return
-    planned = next(t.planned_at for t in siblings if t.pk == last.task_id)
-    opens = last.at + (seen.task.planned_at - planned) / 2
+    opens = last.at + (seen.task.planned_at - before[last.task_id]) / 2
     if seen.now < opens:
         raise refusals.too_near(opens, last.at)

@@ -18,10 +18,12 @@ from luodi.terms import queries as terms
 from luodi.trust import clock
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
+from luodi.trust.question import NUMBER, Question
 from luodi.trust.refusal import Refusal
 
 # These carry more than a step (a signature, a reason, a validity) and have acts of their own.
 OWN_ACTS = frozenset({Step.DRAFTED, Step.SIGNED, Step.STOPPED, Step.EXPIRED, Step.PLANNED})
+_TASK = Question(lambda pk: Task.objects.filter(pk=pk).select_related("prescription", "line"), NUMBER)
 STEP_FIELD = "orders.step"
 MOST_TEXT = 4000
 SOS_HOURS = 12  # a short standby order lapses unused after twelve hours (textbook rule)
@@ -84,10 +86,10 @@ def advance_task(
 
 
 def _task(pk: int) -> Task:
-    try:
-        return Task.objects.select_related("prescription", "line").get(pk=pk)
-    except Task.DoesNotExist:
-        raise refusals.NotFound from None
+    row: Task | None = _TASK.first(pk)
+    if row is None:
+        raise refusals.NotFound
+    return row
 
 
 @act("task.request", may="medication.administer")

@@ -2,11 +2,13 @@
 
 from luodi.orders.checking import current_drugs, rights
 from luodi.orders.queries.desk import earlier, favourites, habit, of_encounter
-from luodi.orders.queries.doses import due_tasks, prn_lines, task, tasks
+from luodi.orders.queries.doses import due_tasks, planned, planned_before, prn_lines, task, tasks
 from luodi.orders.queries.sheet import (
     extensions,
     findings,
+    header,
     prescription,
+    prescriptions,
     replies,
     returns,
     signatures,
@@ -44,9 +46,13 @@ __all__ = [
     "favourites",
     "findings",
     "habit",
+    "header",
     "lapsed",
     "of_encounter",
+    "planned",
+    "planned_before",
     "prescription",
+    "prescriptions",
     "prn_lines",
     "replies",
     "returned",

@@ -9,7 +9,7 @@ from luodi.orders import reading, refusals
 from luodi.orders.cards import LineCard, TaskCard
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, Task
-from luodi.trust.question import NUMBER, Question
+from luodi.trust.question import MOMENT, NUMBER, NUMBERS, Question
 
 OPEN = (Step.PLANNED, Step.HELD)
 
@@ -21,6 +21,12 @@ def _rows() -> "QuerySet[Task]":
 
 _TASK = Question(lambda pk: Task.objects.filter(pk=pk).select_related("line", "prescription"), NUMBER)
 _TASKS = Question(lambda rx: _rows().filter(prescription=rx).order_by("planned_at", "pk"), NUMBER)
+
+_PLANNED = Question(lambda pks: Task.objects.filter(pk__in=pks).values_list("pk", "planned_at"), NUMBERS)
+_BEFORE = Question(
+    lambda line, moment: Task.objects.filter(line=line, planned_at__lt=moment).values_list("pk", "planned_at"),
+    NUMBER, MOMENT,
+)  # fmt: skip
 
 
 def _cards(rows: Sequence[Task]) -> list[TaskCard]:
@@ -39,6 +45,8 @@ def _cards(rows: Sequence[Task]) -> list[TaskCard]:
             prn=row.prn,
             step=Step(row.step),
             rev=row.rev,
+            stands=Step(row.prescription.step),
+            ready=row.prescription.step == reading.route_for(row.prescription).steps[-1],
         )
         for row in rows
     ]
@@ -55,6 +63,16 @@ def task(pk: int) -> TaskCard:
 def tasks(prescription: int) -> list[TaskCard]:
     """All planned doses of the version in force, by time."""
     return _cards(_TASKS.all(prescription))
+
+
+def planned(tasks: Iterable[int]) -> dict[int, datetime]:
+    """When each of these doses is planned."""
+    return dict(_PLANNED.all(list(tasks)))
+
+
+def planned_before(line: int, moment: datetime) -> dict[int, datetime]:
+    """The doses of a line planned before a moment, each with its time."""
+    return dict(_BEFORE.all(line, moment))
 
 
 def due_tasks(

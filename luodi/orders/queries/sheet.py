@@ -1,6 +1,7 @@
 """One prescription: its lines, what the check says, what was signed and whether the signature holds."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -20,6 +21,17 @@ from luodi.trust import vault
 def prescription(pk: int, version: int | None = None) -> PrescriptionCard:
     """The prescription with the lines of its working version, or of an earlier one. Raises NotFound."""
     return reading.card(reading.load(pk), version)
+
+
+def header(pk: int) -> PrescriptionCard:
+    """The prescription without its lines: where it stands, whose it is. Raises NotFound."""
+    return reading.prescription_card(reading.load(pk), ())
+
+
+def prescriptions(pks: Sequence[int]) -> list[PrescriptionCard]:
+    """Many prescriptions with the lines of their working versions, in this order; unknown ones are left out."""
+    held = Prescription.objects.in_bulk(list(pks))
+    return reading.cards([held[pk] for pk in pks if pk in held])
 
 
 def findings(prescription: int | PrescriptionCard, staff: int | None = None) -> list[Finding]:

@@ -112,7 +112,7 @@ def _row(found: Any, card: Any, units: dict[int, str], since: datetime, drugs: i
 def strays(unit: int) -> list[Any]:
     """Prescription cards that were stopped or lapsed while their packages lay prepared in a unit."""
     live = Dispense.objects.filter(unit=unit, undone=None, handed=None).order_by("at")
-    cards = [prescriptions.prescription(pk) for pk in live.values_list("prescription", flat=True)]
+    cards = prescriptions.prescriptions(list(live.values_list("prescription", flat=True)))
     return [card for card in cards if card.step in (Step.STOPPED, Step.EXPIRED)]
 
 

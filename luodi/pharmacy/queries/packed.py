@@ -6,10 +6,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from luodi.orders import queries as prescriptions
 from luodi.pharmacy import barcode
 from luodi.pharmacy.bench import blocked_by
 from luodi.pharmacy.models import Package, Picked
+from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
+
+
+def _live() -> "QuerySet[Any]":
+    return Package.objects.filter(dispense__undone__isnull=True).select_related("dispense")
+
+
+_SCANNED = Question(lambda code: _live().filter(barcode=code), TEXT)
+_PACKAGES = Question(lambda rx: _live().filter(dispense__prescription=rx).order_by("seq"), NUMBER)
+_PICKED = Question(
+    lambda packages: Picked.objects.filter(package__in=packages).select_related("lot").order_by("lot__expiry", "lot"),
+    NUMBERS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +79,7 @@ class PackageCard:
 
 def package(code: str) -> PackageCard | None:
     """The package of a scanned code; None for an unknown one and for the torn label of an undone preparation."""
-    rows = Package.objects.filter(dispense__undone__isnull=True).select_related("dispense")
-    row = rows.filter(barcode=barcode.clean(code)).first()
+    row = _SCANNED.first(barcode.clean(code))
     if row is None:
         return None
     return cards(prescriptions.prescription(row.dispense.prescription_id, version=row.dispense.version), [row])[0]
@@ -73,11 +87,7 @@ def package(code: str) -> PackageCard | None:
 
 def packages(prescription: int) -> list[PackageCard]:
     """The packages of the live preparation, in order; empty where none lies prepared."""
-    rows = list(
-        Package.objects.filter(dispense__prescription=prescription, dispense__undone__isnull=True)
-        .select_related("dispense")
-        .order_by("seq")
-    )
+    rows = _PACKAGES.all(prescription)
     if not rows:
         return []
     return cards(prescriptions.prescription(prescription, version=rows[0].dispense.version), rows)
@@ -88,9 +98,7 @@ def cards(card: Any, rows: Iterable[Package]) -> list[PackageCard]:
     rows = list(rows)
     lots = _lots(rows)
     lines = {line.pk: (number, line) for number, line in enumerate(card.lines, 1)}
-    due: dict[int | None, datetime] = (
-        {t.pk: t.planned_at for t in prescriptions.tasks(card.pk)} if any(row.task_id for row in rows) else {}
-    )
+    due = prescriptions.planned([row.task_id for row in rows if row.task_id])
     return [
         PackageCard(
             row.pk, row.barcode, row.dispense_id, card.pk, card.patient, card.encounter, row.line_id,
@@ -103,8 +111,7 @@ def cards(card: Any, rows: Iterable[Package]) -> list[PackageCard]:
 
 def _lots(rows: list[Package]) -> dict[int, tuple[LotInPackage, ...]]:
     held: dict[int, list[LotInPackage]] = {row.pk: [] for row in rows}
-    picked = Picked.objects.filter(package__in=held).select_related("lot").order_by("lot__expiry", "lot")
-    for each in picked:
+    for each in _PICKED.all(list(held)):
         lot = each.lot
         held[each.package_id].append(
             LotInPackage(lot.pk, lot.lot_no, lot.expiry, each.qty, lot.place, blocked_by(lot.state, lot.expiry))
