@@ -44,6 +44,22 @@ class ClassChange(Evidenced):
     at = models.DateTimeField()
 
 
+class Stay(Evidenced):
+    """The patient of an encounter lies in a bed of a room above: until it ends, the encounter cannot.
+
+    `until` is the only column moved in place, once, by an act of its own.
+    """
+
+    encounter = models.ForeignKey(Encounter, models.PROTECT, related_name="stays")
+    unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
+    bed = models.CharField(max_length=8)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["encounter"], condition=Q(until=None), name="one_stay_at_once")]
+
+
 class Note(Evidenced):
     """One version of one part of the record. An amendment supersedes, with its reason; nothing is overwritten."""
 

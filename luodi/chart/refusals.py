@@ -1,7 +1,9 @@
 """What this room says no with."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from luodi.trust import people
 from luodi.trust.refusal import Refusal
 
 
@@ -28,6 +30,25 @@ class EncounterClosed(Refusal):
     code = "encounter_closed"
     message = _("这次就诊已经结束。")
     next = _("已写的内容可以修订并注明原因；新的内容请写在新的就诊里。")
+
+
+class AlreadyInBed(Refusal):
+    code = "already_in_bed"
+    message = _("这位患者已在床位上。")
+    next = _("请先办理离床，再安排新的床位。")
+
+
+class InBed(Refusal):
+    """A closed encounter never keeps a bed: the bed is left first."""
+
+    code = "encounter_in_bed"
+    next = _("请病区护士先在床位图办理离床，再结束就诊。")
+
+    def __init__(self, unit: int, bed: str) -> None:
+        super().__init__(
+            message=format_lazy(_("患者还在{unit} {bed} 床，不能结束就诊。"), unit=people.unit_name(unit), bed=bed),
+            facts={"unit": unit, "bed": bed},
+        )
 
 
 class NoDiagnosis(Refusal):

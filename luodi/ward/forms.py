@@ -121,6 +121,10 @@ class PlaceForm(forms.Form):
         cast(forms.ChoiceField, self.fields["encounter"]).choices = candidates
 
 
+class ReleaseForm(forms.Form):
+    """离床 asks nothing but to be meant."""
+
+
 class VitalsForm(forms.Form):
     """One set of vital signs. An empty field is not measured, never zero."""
 

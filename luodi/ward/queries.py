@@ -16,7 +16,7 @@ from luodi.trust.actor import Actor
 
 from . import reasons, timing, vitals
 from .models import Administration, Bed, Outcome, Placement
-from .refusals import WardRefused
+from .refusals import AlreadyReleased, WardRefused
 
 warning = vitals.warning
 
@@ -130,6 +130,23 @@ def round_of(patient: int) -> Round | None:
     return _round(here, patients.cards([patient]), _doses([patient], clock.now()))
 
 
+class Leaving(NamedTuple):
+    """Whose bed would become free. `open_doses` were due or are, and have no outcome; `visit_open`: not ended yet."""
+
+    lying: Lying
+    card: Any
+    unit_name: str
+    open_doses: int
+    visit_open: bool
+
+
+def leaving(found: Lying) -> Leaving:
+    """What a nurse is told before a bed is given up."""
+    here = _round(found, patients.cards([found.patient]), _doses([found.patient], clock.now()))
+    visit = charts.encounter(found.encounter)
+    return Leaving(found, here.card, people.unit_name(found.unit), len(here.overdue + here.due), not visit.closed_at)
+
+
 def candidates(by: Actor, unit: int) -> list[tuple[int, Any]]:
     """(encounter, patient card) of open visits that may be put on a bed: opened by a doctor, in no bed, cared for.
 
@@ -201,10 +218,12 @@ def bed(pk: int) -> Bed:
 
 
 def placed(placement: int) -> Lying:
-    """An open placement. Raises WardRefused (404) for an unknown or ended one."""
-    row = Placement.objects.filter(pk=placement, open=True).select_related("bed").first()
+    """An open placement. Raises WardRefused (404) for an unknown one, AlreadyReleased."""
+    row = Placement.objects.filter(pk=placement).select_related("bed").first()
     if row is None:
         raise WardRefused("unknown_placement", _("没有这次床位安排"), _("请从床位图中选择"), status=404)
+    if not row.open:
+        raise AlreadyReleased
     return _lying(row)
 
 

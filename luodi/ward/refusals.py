@@ -25,6 +25,12 @@ class AlreadyPlaced(WardRefused):
     next = _("请先办理离床，再安排新的床位")
 
 
+class AlreadyReleased(WardRefused):
+    code = "already_released"
+    message = _("这张床已经离床")
+    next = _("请刷新床位图")
+
+
 class BedsideRefused(Refusal):
     """A dose that must not be given like this."""
 

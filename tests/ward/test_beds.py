@@ -72,6 +72,28 @@ def test_placing_lets_the_ward_care_and_a_closed_visit_gets_no_bed(scene: Scene)
     assert access.cares(scene.second, charts.encounter(other).patient)
 
 
+def test_an_encounter_does_not_end_in_bed(scene: Scene) -> None:
+    """The doctor is told which bed and what to do; after the release it ends; a closed one keeps no bed."""
+    encounter = scene.encounter("inpatient")
+    placement = actions.place(scene.nurse, encounter, scene.beds[0])
+    with refused("encounter_in_bed") as caught:
+        chart.close_encounter(scene.ward_doctor, encounter, "home")
+    assert "W1 01 床" in str(caught.value)
+    assert "离床" in str(caught.value)
+    actions.release(scene.nurse, placement)
+    chart.close_encounter(scene.ward_doctor, encounter, "home")
+    assert charts.encounter(encounter).closed_at
+    assert not Placement.objects.filter(open=True).exists()
+
+
+def test_a_moved_encounter_still_waits_for_its_bed(scene: Scene) -> None:
+    encounter = scene.encounter("inpatient")
+    actions.place(scene.nurse, encounter, scene.beds[0])
+    chart.reclass(scene.ward_doctor, encounter, "observation", observation_unit())
+    with refused("encounter_in_bed"):
+        chart.close_encounter(scene.ward_doctor, encounter, "home")
+
+
 def test_furnishing_twice_adds_nothing(scene: Scene) -> None:
     again = actions.furnish(scene.admin, scene.units["W1"], ["01", "02", "03"])
     assert again == scene.beds

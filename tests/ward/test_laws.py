@@ -8,6 +8,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from luodi.chart import actions as chart
+from luodi.chart import queries as charts
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.trust import clock, ledger
@@ -92,3 +94,20 @@ def test_one_patient_takes_one_of_many_beds(open_scene: Scene) -> None:
     answers = together(MONDAY, [lambda bed=bed: actions.place(scene.nurse, encounter, bed) for bed in scene.beds])
     assert sum(isinstance(answer, AlreadyPlaced) for answer in answers) == 2
     assert Placement.objects.filter(encounter=encounter, open=True).count() == 1
+
+
+def test_a_bed_and_an_ending_never_pass_each_other(open_scene: Scene) -> None:
+    """One nurse places while the doctor closes: never a closed encounter in a bed."""
+    scene = open_scene
+    for round_ in range(6):
+        encounter = scene.encounter("inpatient")
+        together(MONDAY, [
+            lambda encounter=encounter, bed=round_ % 3: actions.place(scene.nurse, encounter, scene.beds[bed]),
+            lambda encounter=encounter: chart.close_encounter(scene.ward_doctor, encounter, "home"),
+        ])  # fmt: skip
+        placed = Placement.objects.filter(encounter=encounter, open=True).first()
+        closed = charts.encounter(encounter).closed_at is not None
+        assert bool(placed) != closed
+        if placed:
+            with clock.at(MONDAY):
+                actions.release(scene.nurse, placed.pk)

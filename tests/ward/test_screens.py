@@ -37,9 +37,29 @@ def test_the_board_places_a_patient_and_prints_the_band(scene: Scene) -> None:
     sheet = shown(nurse.get(url("wristband", placement.pk)))
     assert "测试患者" in sheet
     assert sheet.count("<svg") >= 2
+    question = shown(nurse.get(url("release", placement.pk)))
+    for words in ("02 床离床", "测试患者", "确认离床", "就诊由医师另行结束"):
+        assert words in question, words
+    assert Placement.objects.filter(open=True).exists()
+    fragment = shown(nurse.get(url("release", placement.pk), HTTP_HX_REQUEST="true"))
+    assert "<html" not in fragment
     assert nurse.post(url("release", placement.pk)).status_code == 303
+    again = nurse.post(url("release", placement.pk))
+    assert "已经离床" in shown(again, 409)
     assert not Placement.objects.filter(open=True).exists()
     assert Entry.objects.filter(verb="read").exists()
+
+
+def test_no_bed_is_given_up_by_one_click(scene: Scene) -> None:
+    """The board has no form that releases: its link asks first, and says whose doses are still open."""
+    rx = scene.inpatient()
+    placement = Placement.objects.get(open=True)
+    nurse = at(scene.nurse)
+    board = shown(nurse.get(url("board")))
+    assert f'action="{url("release", placement.pk)}"' not in board
+    assert f'href="{url("release", placement.pk)}"' in board
+    with clock.at(scene.doses(rx)[0].planned_at):
+        assert "1 次到时的用药没有记录" in shown(at(scene.nurse).get(url("release", placement.pk)))
 
 
 def test_two_nurses_choose_one_bed(scene: Scene) -> None:

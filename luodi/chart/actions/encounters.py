@@ -17,6 +17,7 @@ from ..models import ClassChange, Closing, Diagnosis, Encounter, Opening
 from ..queries.encounters import standing
 from ..refusals import AlreadyOpened, EncounterClosed, Invalid, NoDiagnosis, NotOpened
 from ..types import EncounterCard
+from .stays import held, require_no_bed
 
 RECLASS_PERMISSIONS = ("encounter.open", "ward.place")
 # A closed encounter stays open to its unit for the writing up and the questions after: a week, then break-glass.
@@ -55,13 +56,17 @@ def open_encounter(by: Actor, encounter: int) -> None:
 
 @act("encounter.close", may="encounter.close")
 def close_encounter(by: Actor, encounter: int, disposition: str) -> None:
-    """End the encounter: a code of DISPOSITIONS. Raises NotOpened, NoDiagnosis, EncounterClosed, Invalid."""
-    card = standing(encounter)
+    """End the encounter: a code of DISPOSITIONS, after the patient has left any bed.
+
+    Raises InBed, NotOpened, NoDiagnosis, EncounterClosed, Invalid.
+    """
+    card = held(encounter)
     about("encounter", encounter, patient=card.patient)
     if disposition not in DISPOSITIONS:
         raise Invalid("disposition", _("请选择去向"), "disposition")
     if card.closed_at:
         raise EncounterClosed
+    require_no_bed(encounter)
     if disposition != "left":
         _ready_to_close(card)
     try:
@@ -77,14 +82,15 @@ def close_encounter(by: Actor, encounter: int, disposition: str) -> None:
 def cancel_encounter(by: Actor, encounter: int) -> None:
     """The registration was cancelled before a doctor took the patient on.
 
-    Raises NoEncounter, AlreadyOpened, EncounterClosed.
+    Raises NoEncounter, AlreadyOpened, EncounterClosed, InBed.
     """
-    card = standing(encounter)
+    card = held(encounter)
     about("encounter", encounter, patient=card.patient, care=False)
     if card.closed_at:
         raise EncounterClosed
     if card.opened_at:
         raise AlreadyOpened
+    require_no_bed(encounter)
     try:
         Closing.objects.create(encounter_id=encounter, at=now(), disposition=CANCELLED, staff_id=by.staff)
     except IntegrityError as taken:

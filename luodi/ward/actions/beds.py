@@ -14,7 +14,7 @@ from luodi.trust.actor import Actor
 from luodi.trust.write import write
 
 from ..models import Bed, Placement, Release
-from ..refusals import AlreadyPlaced, BedTaken, WardRefused
+from ..refusals import AlreadyPlaced, AlreadyReleased, BedTaken, WardRefused
 
 CLASS_OF_KIND = {"observation": "observation", "ward": "inpatient"}
 
@@ -43,6 +43,7 @@ def place(by: Actor, encounter: int, bed: int) -> int:
     placement = _occupy(card, found)
     about("placement", placement.pk, patient=card.patient)
     access.relate(card.patient, kind="bed", unit=found.unit_id)
+    chart.begin_stay(by, encounter, found.unit_id, found.code)
     wanted = CLASS_OF_KIND.get(_kind(found.unit_id), card.visit_class)
     if (wanted, found.unit_id) != (card.visit_class, card.unit):
         chart.reclass(by, encounter, wanted, found.unit_id)
@@ -52,13 +53,14 @@ def place(by: Actor, encounter: int, bed: int) -> int:
 
 @act("bed.release", may="ward.place")
 def release(by: Actor, placement: int) -> None:
-    """End a placement and free its bed. Raises WardRefused where it has ended already."""
+    """End a placement and free its bed. Raises AlreadyReleased."""
     found = Placement.objects.filter(pk=placement).first()
     if found is None:
         raise WardRefused("unknown_placement", _("没有这次床位安排"), _("请从床位图中选择"), status=404)
     about("placement", found.pk, patient=found.patient_id)
     if not Placement.objects.filter(pk=placement, open=True).update(open=False):
-        raise WardRefused("already_released", _("这张床已经离床"), _("请刷新床位图"))
+        raise AlreadyReleased
+    chart.end_stay(by, found.encounter_id)
     Release.objects.create(placement=found, staff_id=by.staff, at=clock.now())
     access.unrelate(found.patient_id, kind="bed", unit=found.bed.unit_id)
     evidence(bed=found.bed_id, encounter=found.encounter_id)

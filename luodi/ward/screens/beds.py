@@ -5,12 +5,12 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from luodi.trust.screen import refusals, screen
 
 from .. import actions, queries, reasons
-from ..forms import PlaceForm
+from ..forms import PlaceForm, ReleaseForm
 from . import unit as units
 
 
@@ -18,7 +18,10 @@ from . import unit as units
 @require_GET
 def board(request: Any) -> HttpResponse:
     """Every bed of a unit: who, allergy, early warning, what waits."""
-    unit = units.shown(request)
+    return _board(request, units.shown(request))
+
+
+def _board(request: Any, unit: int, status: int = 200, **panel: Any) -> HttpResponse:
     cards = queries.board(request.actor, unit)
     # the query told those cared for from the others
     request.saw(*[card.lying.patient for card in cards if card.lying and card.mine], care=False)
@@ -26,9 +29,9 @@ def board(request: Any) -> HttpResponse:
     context = {
         "cards": cards, "given": given, "both": both, "why": [(reasons.name(code), count) for code, count in why],
         "free": sum(card.lying is None for card in cards), "verify": len(queries.awaiting_verification(unit)),
-        "receive": len(queries.awaiting_receipt(unit)), **units.tabs(request, unit),
+        "receive": len(queries.awaiting_receipt(unit)), **units.tabs(request, unit), **panel,
     }  # fmt: skip
-    return render(request, "ward/board.html", context)
+    return render(request, "ward/board.html", context, status=status)
 
 
 @screen("ward.place")
@@ -51,12 +54,21 @@ def bed(request: Any, pk: int) -> HttpResponse:
 
 
 @screen("ward.place")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def release(request: Any, pk: int) -> HttpResponse:
-    """End a placement."""
-    unit = queries.placed(pk).unit
-    actions.release(request.actor, pk)
-    return _to_board(unit)
+    """Ask whose bed becomes free, then end the placement."""
+    lying = queries.placed(pk)
+    request.saw(lying.patient)
+    form = ReleaseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            actions.release(request.actor, pk)
+            return _to_board(lying.unit)
+    context = {"leaving": queries.leaving(lying), "release_form": form, "back": _board_url(lying.unit)}
+    status = 422 if form.errors else 200
+    if request.htmx:
+        return render(request, "ward/_release.html", context, status=status)
+    return _board(request, lying.unit, status, **context)
 
 
 @screen("ward.read")
