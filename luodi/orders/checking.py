@@ -56,6 +56,7 @@ def current_drugs(patient: int, on: date, *, but: int = 0) -> tuple[CurrentDrug,
     taken = {}
     for row in _TAKEN.all(patient, clock.now() - timedelta(days=120), but):
         rx = row.prescription
+        assert rx.signed_at is not None
         first = rx.signed_at.astimezone(clock.HOSPITAL_ZONE).date()
         days = int(row.days.to_integral_value(ROUND_CEILING))
         lapsed = (

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from luodi.trust.act import current_entry
+from luodi.trust.inserted import Inserted
 
 
 class EntryKey(models.ForeignKey):
@@ -39,7 +40,7 @@ class EvidencedRows(models.QuerySet[Any]):
         return self.filter(entry__seat__position__lte=head)
 
 
-class Evidenced(models.Model):
+class Evidenced(Inserted):
     """A row written by an act. Outside an act it cannot be made: the default raises."""
 
     entry = EntryKey()

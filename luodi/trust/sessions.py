@@ -5,6 +5,7 @@ by age, by logout, when the person leaves, or when the post is taken away.
 """
 
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -13,12 +14,15 @@ from luodi.trust.access.permissions import holdings_now
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import Holding, Session
+from luodi.trust.refusal import StorageFull
 from luodi.trust.vault import sm
 from luodi.trust.write import write
 
 COOKIE = "luodi_session"
 # Seen times are written this coarsely, so that reading a page is not a write to the session row each time.
 _SEEN = timedelta(minutes=1)
+# Session → when it was seen, where a full disk took no note of it: a person who reads on is not logged out for that.
+_unwritten: dict[int, datetime] = {}
 
 
 class Resolved(NamedTuple):
@@ -59,7 +63,7 @@ def begin(staff: int, device: str, *, second_factor: bool = False, holding: int 
 
 
 def _expired(row: Session, moment: datetime) -> str:
-    if moment - row.seen > timedelta(minutes=policy.number("idle_minutes")):
+    if moment - max(row.seen, _unwritten.get(row.pk, row.seen)) > timedelta(minutes=policy.number("idle_minutes")):
         return "idle"
     if moment - row.began > timedelta(hours=policy.number("absolute_hours")):
         return "age"
@@ -95,11 +99,11 @@ def resolve(token: str, *, touch: bool = True) -> Resolved | None:
     moment = now()
     why = "post" if _lost_post(row.holding, moment) else _expired(row, moment)
     if why:
-        end(row.pk, why)
+        with suppress(StorageFull):  # it is over, whether or not that can be noted
+            end(row.pk, why)
         return None
-    if touch and moment - row.seen > _SEEN:
-        with write():
-            Session.objects.filter(pk=row.pk).update(seen=moment)
+    if touch and abs(moment - row.seen) > _SEEN:
+        _touch(row.pk, moment)
     held = row.holding
     return Resolved(
         actor=actor_of(row),
@@ -110,6 +114,34 @@ def resolve(token: str, *, touch: bool = True) -> Resolved | None:
         second_factor=row.second_factor,
         has_second_factor=row.staff.totp is not None,
     )
+
+
+def _touch(session: int, moment: datetime) -> None:
+    try:
+        with write():
+            Session.objects.filter(pk=session).update(seen=moment)
+        _unwritten.pop(session, None)
+    except StorageFull:
+        _unwritten[session] = moment
+
+
+def tidy() -> int:
+    """End what is past its limits, whether or not it is shown again; returns how many sessions.
+
+    A clock that is set back would bring expired sessions to life, and let those last longer that it was ahead for.
+    """
+    moment = now()
+    idle = moment - timedelta(minutes=policy.number("idle_minutes"))
+    age = moment - timedelta(hours=policy.number("absolute_hours"))
+    open_now = Session.objects.filter(ended=None)
+    limits = {"idle": open_now.filter(seen__lt=idle), "age": open_now.filter(began__lt=age)}
+    ahead = {name: open_now.filter(**{f"{name}__gt": moment + _SEEN}) for name in ("seen", "began")}
+    if not any(rows.exists() for rows in (*limits.values(), *ahead.values())):
+        return 0
+    with write():
+        for name, rows in ahead.items():
+            rows.update(**{name: moment})
+        return sum(rows.update(ended=moment, why=why) for why, rows in limits.items())
 
 
 def end(session: int, why: str) -> None:

@@ -31,7 +31,8 @@ def _lock_file() -> Path | None:
     return Path(name.removeprefix("file:").partition("?")[0] + ".turn")
 
 
-def _is_full(fault: BaseException) -> bool:
+def storage_full(fault: BaseException) -> bool:
+    """True where a fault of database or files says that the disk takes no more."""
     if isinstance(fault, OSError):
         return fault.errno in (errno.ENOSPC, errno.EDQUOT)
     return isinstance(fault, DatabaseError) and any(word in str(fault).lower() for word in _FULL)
@@ -53,7 +54,7 @@ def write() -> Iterator[None]:
             finally:
                 _local.depth = depth
     except (DatabaseError, OSError) as fault:
-        if _is_full(fault):
+        if storage_full(fault):
             raise StorageFull from fault
         raise
 

@@ -102,7 +102,7 @@ def cards(card: Any, rows: Iterable[Package]) -> list[PackageCard]:
     return [
         PackageCard(
             row.pk, row.barcode, row.dispense_id, card.pk, card.patient, card.encounter, row.line_id,
-            lines[row.line_id][0], row.task_id, due.get(row.task_id), row.seq, row.medicine, row.qty,
+            lines[row.line_id][0], row.task_id, due.get(row.task_id or 0), row.seq, row.medicine, row.qty,
             lines[row.line_id][1].pack_unit, lots[row.pk], lines[row.line_id][1],
         )
         for row in rows

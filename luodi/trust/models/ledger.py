@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from luodi.trust.inserted import Inserted
+
 
 class TransactionId(models.Func):
     """The writing transaction's number on PostgreSQL, 0 on SQLite, where one writer at a time makes it needless."""
@@ -18,7 +20,7 @@ class TransactionId(models.Func):
         return "0", []
 
 
-class Entry(models.Model):
+class Entry(Inserted):
     """One act, refusal, reading or login: who, when, where, about what. Never changed, never deleted.
 
     id: milliseconds since 1970 shifted left by 20 bits plus a random part, known before the act runs.
@@ -52,7 +54,7 @@ class Entry(models.Model):
         ]
 
 
-class Pending(models.Model):
+class Pending(Inserted):
     """An entry that waits for its seat. `xid` tells the sealer whether earlier transactions may still be open."""
 
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, primary_key=True, related_name="pending")
