@@ -102,6 +102,7 @@ def resolve(token: str, *, touch: bool = True) -> Resolved | None:
         with suppress(StorageFull):  # it is over, whether or not that can be noted
             end(row.pk, why)
         return None
+    # seen ahead of now: the clock was set back, and idle time counts from here, not from when it catches up
     if touch and abs(moment - row.seen) > _SEEN:
         _touch(row.pk, moment)
     held = row.holding
@@ -123,25 +124,6 @@ def _touch(session: int, moment: datetime) -> None:
         _unwritten.pop(session, None)
     except StorageFull:
         _unwritten[session] = moment
-
-
-def tidy() -> int:
-    """End what is past its limits, whether or not it is shown again; returns how many sessions.
-
-    A clock that is set back would bring expired sessions to life, and let those last longer that it was ahead for.
-    """
-    moment = now()
-    idle = moment - timedelta(minutes=policy.number("idle_minutes"))
-    age = moment - timedelta(hours=policy.number("absolute_hours"))
-    open_now = Session.objects.filter(ended=None)
-    limits = {"idle": open_now.filter(seen__lt=idle), "age": open_now.filter(began__lt=age)}
-    ahead = {name: open_now.filter(**{f"{name}__gt": moment + _SEEN}) for name in ("seen", "began")}
-    if not any(rows.exists() for rows in (*limits.values(), *ahead.values())):
-        return 0
-    with write():
-        for name, rows in ahead.items():
-            rows.update(**{name: moment})
-        return sum(rows.update(ended=moment, why=why) for why, rows in limits.items())
 
 
 def end(session: int, why: str) -> None:
