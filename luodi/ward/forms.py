@@ -111,8 +111,23 @@ class ReceiptForm(forms.Form):
     )
 
 
+class SeekForm(forms.Form):
+    """Who is to come from the emergency department."""
+
+    text = forms.CharField(
+        label=_("从急诊接收：扫描腕带，或输入姓名、拼音首字母、病案号"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "data-scan-target": "W", "data-scan-submit": ""}
+        ),
+    )
+
+
 class PlaceForm(forms.Form):
-    """Which patient goes to the bed."""
+    """Which patient goes to the bed. `text` is what was sought, so that the answer names the same patients."""
+
+    text = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
 
     encounter = forms.TypedChoiceField(label=_("患者"), coerce=int, widget=forms.RadioSelect)
 

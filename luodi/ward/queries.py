@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import queries as charts
+from luodi.chart.types import EncounterCard
 from luodi.orders import queries as prescriptions
 from luodi.orders.cards import TaskCard, Waiting
 from luodi.patients import queries as patients
@@ -147,20 +148,43 @@ def leaving(found: Lying) -> Leaving:
     return Leaving(found, here.card, people.unit_name(found.unit), len(here.overdue + here.due), not visit.closed_at)
 
 
-def candidates(by: Actor, unit: int) -> list[tuple[int, Any]]:
-    """(encounter, patient card) of open visits that may be put on a bed: opened by a doctor, in no bed, cared for.
+class Candidate(NamedTuple):
+    """An open visit whose patient may be put on a bed, and the unit that has it now."""
 
-    Emergency visits may go to any bed; others are those of the unit.
+    encounter: int
+    card: Any
+    unit_name: str
+
+
+def candidates(by: Actor, unit: int) -> list[Candidate]:
+    """Open visits that may be put on a bed of the unit: opened by a doctor, in no bed, and cared for by the actor.
+
+    Emergency visits may go to any bed; others are those that a doctor moved to the unit.
     """
+    waiting = [visit for visit in _bedless() if visit.visit_class == "emergency" or visit.unit == unit]
+    return _candidates([visit for visit in waiting if access.cares(by, visit.patient)])
+
+
+def sought(by: Actor, unit: int, text: str) -> list[Candidate]:
+    """Emergency visits in no bed whose patient the text finds: a wristband, a record number, a name or its pinyin.
+
+    For who works in the unit of the bed: placing gives that unit the care. Nobody is listed who was not asked for.
+    """
+    if by.unit != unit or not text.strip():
+        return []
+    found = {hit.patient for hit in patients.search(text)}
+    return _candidates([v for v in _bedless() if v.visit_class == "emergency" and v.patient in found])
+
+
+def _bedless() -> list[EncounterCard]:
     taken = set(Placement.objects.filter(open=True).values_list("encounter", flat=True))
-    waiting = [
-        visit
-        for visit in charts.open_encounters(opened=True)
-        if visit.id not in taken and (visit.visit_class == "emergency" or visit.unit == unit)
-    ]
-    mine = [visit for visit in waiting if access.cares(by, visit.patient)]
-    cards = patients.cards([visit.patient for visit in mine])
-    return [(visit.id, cards[visit.patient]) for visit in mine]
+    return [visit for visit in charts.open_encounters(opened=True) if visit.id not in taken]
+
+
+def _candidates(visits: list[EncounterCard]) -> list[Candidate]:
+    cards = patients.cards([visit.patient for visit in visits])
+    units = people.unit_names({visit.unit for visit in visits})
+    return [Candidate(visit.id, cards[visit.patient], units.get(visit.unit, "")) for visit in visits]
 
 
 def prn_lines(patient: int) -> list[tuple[int, int, Any]]:

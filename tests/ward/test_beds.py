@@ -72,6 +72,53 @@ def test_placing_lets_the_ward_care_and_a_closed_visit_gets_no_bed(scene: Scene)
     assert access.cares(scene.second, charts.encounter(other).patient)
 
 
+def emergency(scene: Scene, *, opened: bool = True) -> int:
+    """A visit of the emergency department, which the ward does not care for."""
+    patient = scene.patient()
+    relate(scene.registrar, patient, scene.units["ED"])
+    encounter = chart.arrive(scene.registrar, patient, visit_class="emergency", unit=scene.units["ED"])
+    if opened:
+        chart.open_encounter(scene.stranger, encounter)
+    return encounter
+
+
+def test_a_ward_nurse_takes_an_emergency_patient_over(scene: Scene) -> None:
+    """Sought by name or band alone, never listed; the care begins with the bed, in her own unit only."""
+    ward = scene.units["W1"]
+    encounter = emergency(scene)
+    card = charts.encounter(encounter)
+    band = patients.wristband(card.patient, encounter)
+    assert queries.candidates(scene.nurse, ward) == []
+    for text in (band, band.lower(), "测试患者", "cshz"):
+        assert [one.encounter for one in queries.sought(scene.nurse, ward, text)] == [encounter], text
+    assert queries.sought(scene.nurse, ward, "") == []
+    assert queries.sought(scene.nurse, observation_unit(), band) == []
+    assert not access.cares(scene.nurse, card.patient)
+    actions.place(scene.nurse, encounter, scene.beds[0])
+    assert access.cares(scene.nurse, card.patient)
+    assert charts.encounter(encounter).visit_class == "inpatient"
+    assert queries.sought(scene.nurse, ward, band) == []
+
+
+def test_nobody_else_and_nowhere_else_is_taken_over(scene: Scene) -> None:
+    (bed,) = actions.furnish(scene.admin, observation_unit(), ["G1"])
+    with refused("no_care"):
+        actions.place(scene.nurse, emergency(scene), bed)
+    outpatient = scene.encounter("outpatient")
+    assert queries.sought(scene.nurse, scene.units["W1"], "测试患者") != []
+    assert outpatient not in [one.encounter for one in queries.sought(scene.nurse, scene.units["W1"], "测试患者")]
+    with refused("no_care"):
+        actions.place(scene.nurse, outpatient, scene.beds[0])
+    with refused("encounter_not_opened"):
+        actions.place(scene.nurse, emergency(scene, opened=False), scene.beds[0])
+
+
+def test_a_doctor_who_moves_a_visit_to_the_ward_has_asked_for_the_bed(scene: Scene) -> None:
+    encounter = emergency(scene)
+    chart.reclass(scene.stranger, encounter, "inpatient", scene.units["W1"])
+    assert [one.encounter for one in queries.candidates(scene.nurse, scene.units["W1"])] == [encounter]
+
+
 def test_an_encounter_does_not_end_in_bed(scene: Scene) -> None:
     """The doctor is told which bed and what to do; after the release it ends; a closed one keeps no bed."""
     encounter = scene.encounter("inpatient")

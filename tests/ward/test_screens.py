@@ -16,6 +16,7 @@ from luodi.ward.models import Administration, Placement
 from tests.orders.place import wish
 from tests.ward.browsing import at, shown
 from tests.ward.scene import PASSWORD, Scene, when
+from tests.ward.test_beds import emergency
 
 BAD = ["👾", "<script>alert(1)</script>", "'; DROP TABLE ward_bed;--", "W0000000000X", "\x1d\x00"]
 
@@ -60,6 +61,20 @@ def test_no_bed_is_given_up_by_one_click(scene: Scene) -> None:
     assert f'href="{url("release", placement.pk)}"' in board
     with clock.at(scene.doses(rx)[0].planned_at):
         assert "1 次到时的用药没有记录" in shown(at(scene.nurse).get(url("release", placement.pk)))
+
+
+def test_a_nurse_finds_the_emergency_patient_who_is_to_come(scene: Scene) -> None:
+    encounter, nurse, bed = emergency(scene), at(scene.nurse), scene.beds[0]
+    assert "测试患者" not in shown(nurse.get(url("bed", bed)))
+    assert "没有找到" in shown(nurse.post(url("bed", bed), {"find": "1", "text": "无此人"}))
+    text = shown(nurse.post(url("bed", bed), {"find": "1", "text": "测试患者"}))
+    assert f'value="{encounter}"' in text
+    assert "ED" in text
+    assert nurse.post(url("bed", bed), {"text": "测试患者", "encounter": encounter}).status_code == 303
+    assert Placement.objects.get(open=True).encounter_id == encounter
+    other = shown(at(scene.ward_doctor).get(url("bed", scene.beds[1])))
+    assert "从急诊接收" in other
+    assert "从急诊接收" not in shown(at(scene.stranger).get(url("bed", scene.beds[1])))
 
 
 def test_two_nurses_choose_one_bed(scene: Scene) -> None:

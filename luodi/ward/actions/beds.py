@@ -31,18 +31,21 @@ def furnish(by: Actor, unit: int, codes: Sequence[str]) -> list[int]:
 def place(by: Actor, encounter: int, bed: int) -> int:
     """Put the patient of an open encounter on a free bed; its unit gives the visit class. Returns the placement's pk.
 
-    Raises BedTaken, AlreadyPlaced, WardRefused (unknown bed, closed encounter).
+    Whoever works in the unit of the bed may take over an emergency patient that it does not care for yet: care begins
+    with the bed. Raises BedTaken, AlreadyPlaced, WardRefused (unknown bed, encounter not opened or closed).
     """
     found = Bed.objects.filter(pk=bed).first()
     if found is None:
         raise WardRefused("unknown_bed", _("没有这张床"), _("请从床位图中选择"), status=404)
     card = charts.encounter(encounter)
-    about("encounter", encounter, patient=card.patient)
+    about("encounter", encounter, patient=card.patient, care=not _takes_over(by, card, found))
     if card.closed_at:
         raise WardRefused("encounter_closed", _("本次就诊已结束，不能安排床位"), _("请先重新登记就诊"))
+    if card.opened_at is None:
+        raise WardRefused("encounter_not_opened", _("这次就诊还没有医师接诊，不能安排床位"), _("请先由医师接诊"))
     placement = _occupy(card, found)
-    about("placement", placement.pk, patient=card.patient)
     access.relate(card.patient, kind="bed", unit=found.unit_id)
+    about("placement", placement.pk, patient=card.patient)
     chart.begin_stay(by, encounter, found.unit_id, found.code)
     wanted = CLASS_OF_KIND.get(_kind(found.unit_id), card.visit_class)
     if (wanted, found.unit_id) != (card.visit_class, card.unit):
@@ -64,6 +67,10 @@ def release(by: Actor, placement: int) -> None:
     Release.objects.create(placement=found, staff_id=by.staff, at=clock.now())
     access.unrelate(found.patient_id, kind="bed", unit=found.bed.unit_id)
     evidence(bed=found.bed_id, encounter=found.encounter_id)
+
+
+def _takes_over(by: Actor, card: EncounterCard, bed: Bed) -> bool:
+    return bed.unit_id == by.unit and card.visit_class == "emergency" and not card.closed_at
 
 
 def _occupy(card: EncounterCard, bed: Bed) -> Placement:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from luodi.trust.screen import refusals, screen
 
 from .. import actions, queries, reasons
-from ..forms import PlaceForm, ReleaseForm
+from ..forms import PlaceForm, ReleaseForm, SeekForm
 from . import unit as units
 
 
@@ -37,20 +37,28 @@ def _board(request: Any, unit: int, status: int = 200, **panel: Any) -> HttpResp
 @screen("ward.place")
 @require_http_methods(["GET", "POST"])
 def bed(request: Any, pk: int) -> HttpResponse:
-    """A free bed: choose the patient who gets it."""
+    """A free bed: choose the patient who gets it, or seek one in the emergency department first (POST `find`)."""
     found = queries.bed(pk)
+    seek = SeekForm(request.POST if request.method == "POST" else None)
+    text = seek.cleaned_data["text"] if seek.is_valid() else ""
     waiting = queries.candidates(request.actor, found.unit_id)
-    request.saw(*[card.id for _encounter, card in waiting])
-    form = PlaceForm(
-        request.POST if request.method == "POST" else None,
-        candidates=[(encounter, _label(card)) for encounter, card in waiting],
-    )
-    if request.method == "POST" and form.is_valid():
+    known = {one.encounter for one in waiting}
+    sought = [one for one in queries.sought(request.actor, found.unit_id, text) if one.encounter not in known]
+    request.saw(*[one.card.id for one in waiting])
+    request.saw(*[one.card.id for one in sought], care=False)  # names alone; placing gives the unit the care
+    choices = [(one.encounter, _label(one)) for one in (*sought, *waiting)]
+    placing = request.method == "POST" and "find" not in request.POST
+    form = PlaceForm(request.POST if placing else None, candidates=choices, initial={"text": text})
+    if placing and form.is_valid():
         with refusals(form):
             actions.place(request.actor, form.cleaned_data["encounter"], pk)
             return _to_board(found.unit_id)
-    context = {"bed": found, "form": form, "waiting": waiting, "board_url": _board_url(found.unit_id)}
-    return render(request, "ward/place.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or (seek.errors and not placing)
+    context = {
+        "bed": found, "form": form, "seek": seek, "choices": choices, "nobody": bool(text and not sought),
+        "may_seek": request.actor.unit == found.unit_id, "board_url": _board_url(found.unit_id),
+    }  # fmt: skip
+    return render(request, "ward/place.html", context, status=422 if wrong else 200)
 
 
 @screen("ward.place")
@@ -81,8 +89,8 @@ def wristband(request: Any, pk: int) -> HttpResponse:
     return render(request, "ward/wristband.html", context)
 
 
-def _label(card: Any) -> str:
-    return f"{card.name} {card.record_no}"
+def _label(one: queries.Candidate) -> str:
+    return f"{one.card.name} {one.card.record_no} · {one.unit_name}"
 
 
 def _board_url(unit: int) -> str:
