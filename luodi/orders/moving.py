@@ -4,9 +4,10 @@ Called inside acts alone: a LoopStep cannot be made outside one.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from django.db.models import F
+from django.db.models import F, Field
 
 from luodi.orders import loop
 from luodi.orders.loop import LOOP, Step
@@ -16,10 +17,26 @@ from luodi.orders.refusals import DoseNotDue, Lapsed, LoopMoved, LoopSkipped, No
 from luodi.trust import access, canonical
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
-from luodi.trust.question import NUMBER, Question
+from luodi.trust.question import NUMBER, TEXT, Change, Question, column
 from luodi.trust.refusal import Forbidden
 
+_DOSE = Change(
+    lambda pk, step, rev, new: (Task.objects.filter(pk=pk, step=step, rev=rev), {"step": new, "rev": F("rev") + 1}),
+    NUMBER, TEXT, NUMBER, TEXT,
+)  # fmt: skip
 _HELD = Question(lambda pk: Prescription.objects.select_for_update().filter(pk=pk), NUMBER)
+
+
+@cache
+def _step(names: tuple[str, ...]) -> Change:
+    """The one update that moves a prescription and writes these columns with it."""
+
+    def build(pk: Any, step: Any, rev: Any, new: Any, *values: Any) -> Any:
+        columns = dict(zip(names, values, strict=True)) | {"step": new, "rev": F("rev") + 1}
+        return Prescription.objects.filter(pk=pk, step=step, rev=rev), columns
+
+    kinds = (column(cast("Field[Any, Any]", Prescription._meta.get_field(name))) for name in names)
+    return Change(build, NUMBER, TEXT, NUMBER, TEXT, *kinds)
 
 
 def require_step(by: Actor, step: Step) -> None:
@@ -67,8 +84,7 @@ def move(
         raise LoopMoved(Step(rx.step))
     require_order(rx, step)
     require_proof(step, proof)
-    held = Prescription.objects.filter(pk=rx.pk, step=rx.step, rev=rx.rev)
-    if not held.update(step=step, rev=F("rev") + 1, **columns):
+    if not _step(tuple(columns)).make(rx.pk, rx.step, rx.rev, step, *columns.values()):
         raise LoopMoved(Step(Prescription.objects.values_list("step", flat=True).get(pk=rx.pk)))
     new = rx.rev + 1
     _note(by, rx, None, new, step, proof, words)
@@ -90,7 +106,7 @@ def move_task(by: Actor, task: Task, step: Step, proof: Mapping[str, Any], *, re
     if Step(task.step) not in loop.predecessors(step, steps):
         raise LoopSkipped(step, Step(task.step), (), True)
     require_proof(step, proof)
-    if not Task.objects.filter(pk=task.pk, step=task.step, rev=task.rev).update(step=step, rev=F("rev") + 1):
+    if not _DOSE.make(task.pk, task.step, task.rev, step):
         raise LoopMoved(Step(Task.objects.values_list("step", flat=True).get(pk=task.pk)))
     new = task.rev + 1
     _note(by, rx, task, new, step, proof)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,10 @@ _LOTS = Question(
         .values_list("lot__medicine", "lot__lot_no", "lot__state", "lot__expiry")
         .distinct()
     ),
+    NUMBER,
+)
+_COUNT = Question(
+    lambda dispense: Package.objects.filter(dispense=dispense).values("dispense").values_list(Count("pk"), flat=True),
     NUMBER,
 )
 _PACKAGE = Question(lambda code: Package.objects.filter(barcode=code).select_related("dispense"), TEXT)
@@ -76,16 +81,22 @@ def blocked_by(state: str, expiry: date) -> Any:
     return _("已过期") if expiry < today() else ""
 
 
-def require_fit(card: Any, dispense: Dispense) -> None:
+def packages(dispense: Dispense) -> int:
+    """How many packages a preparation has."""
+    return _COUNT.first(dispense.pk) or 0
+
+
+def require_fit(dispense: Dispense) -> None:
     """Raises LotBlocked where a picked lot has since expired, been quarantined or been recalled."""
-    words = {line.medicine: line.generic for line in card.lines}
     blocked = [
-        (words.get(medicine, medicine), lot_no, blocked_by(state, expiry))
+        (medicine, lot_no, blocked_by(state, expiry))
         for medicine, lot_no, state, expiry in _LOTS.all(dispense.pk)
         if blocked_by(state, expiry)
     ]
     if blocked:
-        raise refusals.LotBlocked(blocked)
+        found = prescriptions.prescription(dispense.prescription_id, version=dispense.version)
+        words = {line.medicine: line.generic for line in found.lines}
+        raise refusals.LotBlocked([(words.get(medicine, medicine), lot_no, why) for medicine, lot_no, why in blocked])
 
 
 def judge(dispense: Dispense, code: str) -> tuple[str, Package | None]:

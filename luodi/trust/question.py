@@ -1,14 +1,14 @@
-"""Questions asked in every act, written into SQL once.
+"""Questions asked and changes made in every act, written into SQL once.
 
 Django writes the SQL of a queryset anew each time it is used, which takes several times as long as the answer. A
-Question writes it at its first use, by Django's own compiler, and from then on only fills in the values.
+Question or a Change writes it at its first use, by Django's own compiler, and from then on only fills in the values.
 """
 
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db import connection
-from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, Expression, Field, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, Expression, Field, QuerySet, sql
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 Row = TypeVar("Row")
@@ -18,14 +18,19 @@ class Kind(NamedTuple):
     """What is filled in: its field, how a driver takes it (None: as it is), and whether it is a list for `__in`."""
 
     field: "Field[Any, Any]"
-    adapt: Callable[[Any], Any] | None = None
+    adapt: Callable[[Any, Any], Any] | None = None  # (value, connection)
     many: bool = False
 
 
 NUMBER, TEXT = Kind(BigIntegerField()), Kind(CharField())
 NUMBERS, TEXTS = NUMBER._replace(many=True), TEXT._replace(many=True)
-DAY = Kind(DateField(), lambda day: connection.ops.adapt_datefield_value(day))
-MOMENT = Kind(DateTimeField(), lambda moment: connection.ops.adapt_datetimefield_value(moment))
+DAY = Kind(DateField(), lambda day, connection: connection.ops.adapt_datefield_value(day))
+MOMENT = Kind(DateTimeField(), lambda moment, connection: connection.ops.adapt_datetimefield_value(moment))
+
+
+def column(field: "Field[Any, Any]") -> Kind:
+    """What a column of a model holds."""
+    return Kind(field, field.get_db_prep_save)
 
 
 class Slot(Expression):
@@ -49,15 +54,44 @@ class Filled(NamedTuple):
 
 
 class Written(NamedTuple):
-    """The SQL of a question for one kind of database, and how its rows become what is answered."""
+    """The SQL for one kind of database, and how its rows become what is answered."""
 
     sql: str
     params: tuple[Any, ...]
-    converters: tuple[tuple[int, Any, Any], ...]
-    read: Callable[[list[Any]], Any]
+    converters: tuple[tuple[int, Any, Any], ...] = ()
+    read: Callable[[list[Any]], Any] = tuple
 
 
-class Question(Generic[Row]):
+class _Asked:
+    """What a question and a change have in common: it is written once for a database, then filled in."""
+
+    def __init__(self, build: Callable[..., Any], *kinds: Kind) -> None:
+        self.build, self.kinds = build, kinds
+        self._list = next((place for place, kind in enumerate(kinds) if kind.many), None)
+        self._written: dict[tuple[str, int], Written] = {}
+
+    def _write(self, built: Any, connection: Any) -> Written:
+        raise NotImplementedError
+
+    def _ready(self, values: tuple[Any, ...], connection: Any) -> tuple[Written, list[Any]]:
+        """The SQL and its parameters, written now where it was not yet."""
+        wide = 1 if self._list is None else 1 << (len(values[self._list]) - 1).bit_length()
+        written = self._written.get((connection.vendor, wide))
+        if written is None:
+            slots = (Slot(place, kind.field, wide if kind.many else 0) for place, kind in enumerate(self.kinds))
+            written = self._written[connection.vendor, wide] = self._write(self.build(*slots), connection)
+        return written, [
+            self._value(held, values, connection) if isinstance(held, Filled) else held for held in written.params
+        ]
+
+    def _value(self, filled: Filled, values: tuple[Any, ...], connection: Any) -> Any:
+        kind, value = self.kinds[filled.place], values[filled.place]
+        if filled.turn is not None:
+            value = value[min(filled.turn, len(value) - 1)]
+        return kind.adapt(value, connection) if kind.adapt else value
+
+
+class Question(_Asked, Generic[Row]):
     """`Question(build, *kinds)`: `build` is called with one Slot for each kind and returns a queryset.
 
     The queryset gives model instances (with select_related where wanted) or a values_list. A list is written for 1, 2,
@@ -66,47 +100,55 @@ class Question(Generic[Row]):
     """
 
     def __init__(self, build: Callable[..., "QuerySet[Any, Row]"], *kinds: Kind) -> None:
-        self.build, self.kinds = build, kinds
-        self._list = next((place for place, kind in enumerate(kinds) if kind.many), None)
-        self._written: dict[tuple[str, int], Written] = {}
+        super().__init__(build, *kinds)
 
     def all(self, *values: Any) -> list[Row]:
         """Every row of the answer, with one value for each kind."""
-        size = 1 if self._list is None else len(values[self._list])
-        if not size:
+        if self._list is not None and not values[self._list]:
             return []
-        wide = 1 << (size - 1).bit_length()
-        written = self._written.get((connection.vendor, wide)) or self._write(wide)
-        params = [self._value(held, values) if isinstance(held, Filled) else held for held in written.params]
+        connection = connections[DEFAULT_DB_ALIAS]
+        written, params = self._ready(values, connection)
         with connection.cursor() as cursor:
             cursor.execute(written.sql, params)
             rows = cursor.fetchall()
-        return [written.read(_converted(row, written.converters)) for row in rows]
+        return [written.read(_converted(row, written.converters, connection)) for row in rows]
 
     def first(self, *values: Any) -> Row | None:
         """The first row of the answer, None where there is none. The queryset says how it is ordered and limited."""
         rows = self.all(*values)
         return rows[0] if rows else None
 
-    def _value(self, filled: Filled, values: tuple[Any, ...]) -> Any:
-        kind, value = self.kinds[filled.place], values[filled.place]
-        if filled.turn is not None:
-            value = value[min(filled.turn, len(value) - 1)]
-        return kind.adapt(value) if kind.adapt else value
-
-    def _write(self, wide: int) -> Written:
-        slots = (Slot(place, kind.field, wide if kind.many else 0) for place, kind in enumerate(self.kinds))
-        rows = self.build(*slots)
-        compiler = rows.query.get_compiler(connection=connection)
-        sql, params = compiler.as_sql()
+    def _write(self, built: Any, connection: Any) -> Written:
+        compiler = built.query.get_compiler(connection=connection)
+        text, params = compiler.as_sql()
         converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         flat = tuple((place, convert, column) for place, (each, column) in converters.items() for convert in each)
-        written = Written(sql, tuple(params), flat, _reader(rows, compiler))
-        self._written[connection.vendor, wide] = written
-        return written
+        return Written(text, tuple(params), flat, _reader(built, compiler))
 
 
-def _converted(row: Any, converters: tuple[tuple[int, Any, Any], ...]) -> list[Any]:
+class Change(_Asked):
+    """`Change(build, *kinds)`: `build` returns the rows to change and the new values of their columns by name."""
+
+    def __init__(self, build: Callable[..., tuple["QuerySet[Any, Any]", dict[str, Any]]], *kinds: Kind) -> None:
+        super().__init__(build, *kinds)
+
+    def make(self, *values: Any) -> int:
+        """Change the rows and return how many there were."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        written, params = self._ready(values, connection)
+        with connection.cursor() as cursor:
+            cursor.execute(written.sql, params)
+            return int(cursor.rowcount)
+
+    def _write(self, built: Any, connection: Any) -> Written:
+        rows, columns = built
+        query = rows.query.chain(sql.UpdateQuery)
+        query.add_update_values(columns)
+        text, params = query.get_compiler(connection=connection).as_sql()
+        return Written(text, tuple(params))
+
+
+def _converted(row: Any, converters: tuple[tuple[int, Any, Any], ...], connection: Any) -> list[Any]:
     values = list(row)
     for place, convert, column in converters:
         values[place] = convert(values[place], column, connection)

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from luodi.trust.clock import now, today
 from luodi.trust.models import Grant, Policy, Staff, Unit
-from luodi.trust.question import DAY, MOMENT, NUMBER, NUMBERS, TEXT, Question
+from luodi.trust.question import DAY, MOMENT, NUMBER, NUMBERS, TEXT, Change, Question, column
 
 pytestmark = [pytest.mark.django_db, pytest.mark.law]
 
@@ -108,3 +108,28 @@ def test_a_list_of_related_rows_is_filled_in(people):
     granted = Question(lambda posts: Grant.objects.filter(post__in=posts).values_list("pk", flat=True), NUMBERS)
     posts = sorted(set(Grant.objects.values_list("post", flat=True)))[:3]
     assert sorted(granted.all(posts)) == sorted(Grant.objects.filter(post__in=posts).values_list("pk", flat=True))
+
+
+def test_a_change_is_made_once_written_and_counts_its_rows(units, django_assert_num_queries):
+    rename = Change(
+        lambda pk, old, new: (Unit.objects.filter(pk=pk, name_zh=old), {"name_zh": new, "kind": F("code")}),
+        NUMBER, TEXT, TEXT,
+    )  # fmt: skip
+    with django_assert_num_queries(3):
+        assert rename.make(units[0].pk, "第0单元", "甲") == 1
+        assert rename.make(units[0].pk, "第0单元", "乙") == 0
+        assert rename.make(units[1].pk, "第1单元", "丙") == 1
+    changed = Unit.objects.get(pk=units[0].pk)
+    assert (changed.name_zh, changed.kind) == ("甲", "Q0")
+    assert Unit.objects.get(pk=units[2].pk).name_zh == "第2单元"
+
+
+def test_columns_are_written_as_their_fields_write_them(units):
+    fields = [column(Policy._meta.get_field(name)) for name in ("value", "effective_from")]
+    change = Change(
+        lambda key, value, day: (Policy.objects.filter(key=key), {"value": value, "effective_from": day}), TEXT, *fields
+    )
+    Policy.objects.create(key="q", value="1", effective_from=today(), source="test")
+    assert change.make("q", 2, today() - timedelta(days=3)) == 1
+    row = Policy.objects.get(key="q")
+    assert (row.value, row.effective_from) == ("2", today() - timedelta(days=3))

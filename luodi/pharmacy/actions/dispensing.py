@@ -86,10 +86,11 @@ def check(by: Actor, prescription: int, scanned: Sequence[str], *, rev: int) -> 
             facts={"rule": "preparer_checks"},
         )
     _require_scans(card, dispense, scanned)
-    bench.require_fit(card, dispense)
-    orders.advance(by, card.pk, Step.CHECKED, {"scanned": dispense.packages.count()}, rev=rev)
+    bench.require_fit(dispense)
+    packages = bench.packages(dispense)
+    orders.advance(by, card.pk, Step.CHECKED, {"scanned": packages}, rev=rev)
     Check.objects.create(dispense=dispense, checker_id=by.staff, at=now())
-    evidence(dispense=dispense.pk, packages=dispense.packages.count())
+    evidence(dispense=dispense.pk, packages=packages)
 
 
 def _require_scans(card: Any, dispense: Dispense, scanned: Iterable[str]) -> None:
@@ -127,15 +128,15 @@ def hand_over(by: Actor, prescription: int, *, rev: int, asked: Sequence[str] = 
     Whether a ward receives is what the prescription's route says.
     Raises AskTwo, LotBlocked, and what orders.advance raises.
     """
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     about("prescription", card.pk, patient=card.patient)
     dispense = bench.live(card.pk)
     to_ward = Step.RECEIVED in card.route
     kept = sorted(set(asked) & IDENTIFIERS.keys())
     if not to_ward and len(kept) < 2:
         raise refusals.AskTwo()
-    bench.require_fit(card, dispense)
-    packages = dispense.packages.count()
+    bench.require_fit(dispense)
+    packages = bench.packages(dispense)
     proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
     orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
     HandOver.objects.create(dispense=dispense, hander_id=by.staff, to_ward=to_ward, asked=kept, at=now())
@@ -149,7 +150,7 @@ def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = No
     reason: a code of UNDO_REASONS. A stopped or lapsed prescription stays so; its stock is put back all the same.
     Raises BadStock for an unknown reason, NotFound where nothing lies prepared, what orders.advance raises.
     """
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     about("prescription", card.pk, patient=card.patient)
     if reason not in UNDO_REASONS:
         raise refusals.BadStock(message=_("请选择退回调配的原因。"))

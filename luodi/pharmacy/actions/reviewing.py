@@ -37,7 +37,7 @@ def _before(
 ) -> Prepared:
     text = text.strip()
     _require_whole(verdict, reasons, text)
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     findings = prescriptions.findings(prescription) if verdict == Review.Verdict.PASS else []
     return Prepared(patients.seal_for(card.patient, text, TEXT_FIELD) if text else b"", findings)
 
@@ -79,7 +79,7 @@ def review(
     orders' LoopMoved for a stale rev, Lapsed past the validity.
     """
     ready = cast(Prepared, prepared)
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     about("prescription", card.pk, patient=card.patient)
     if by.staff == card.prescriber:
         raise refusals.OwnWork(
@@ -111,7 +111,7 @@ def send_back(
     Raises BadReview and what orders.advance raises.
     """
     ready = cast(Prepared, prepared)
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     about("prescription", card.pk, patient=card.patient)
     _return(by, card, reasons, text, rev)
     return _keep(by, card, Review.Verdict.RETURN, reasons, ready.text)

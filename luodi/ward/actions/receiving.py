@@ -21,7 +21,7 @@ from ..refusals import WardRefused
 @act("ward.verify", may="prescription.verify")
 def verify(by: Actor, prescription: int, *, rev: int) -> None:
     """护士核对: the nurse accepts a reviewed prescription. Raises orders' refusals where it has moved."""
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     about("prescription", prescription, patient=card.patient)
     orders.advance(by, prescription, Step.VERIFIED, {"version": card.version}, rev=rev)
 
@@ -29,7 +29,7 @@ def verify(by: Actor, prescription: int, *, rev: int) -> None:
 @act("ward.send_back", may="prescription.verify")
 def send_back(by: Actor, prescription: int, *, rev: int, reason: str) -> None:
     """The nurse returns a prescription to its doctor with a coded reason (kind `returned`; 护士条例 art. 17)."""
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     about("prescription", prescription, patient=card.patient)
     if not reasons.known("returned", reason):
         raise WardRefused("reason_missing", _("退回必须选择原因"), _("请从列表中选择原因"))
@@ -44,7 +44,7 @@ def receive(by: Actor, prescription: int, scanned: Sequence[str], *, rev: int) -
 
     Raises WardRefused naming how many are missing or foreign.
     """
-    card = prescriptions.prescription(prescription)
+    card = prescriptions.header(prescription)
     about("prescription", prescription, patient=card.patient)
     expected = {package.barcode for package in pharmacy.packages(prescription)}
     seen = {clean(code) for code in scanned if code.strip()}
