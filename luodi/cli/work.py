@@ -1,22 +1,39 @@
-"""What the worker does, round after round: seal the ledger, fold the spool in."""
+"""What the worker does, round after round: fold the spool in, close what has lapsed, seal the ledger."""
 
 import logging
 import signal
 import threading
+from collections.abc import Iterable
 
 from django.db import DatabaseError, close_old_connections
 
 from luodi.trust import ledger, spool
+from luodi.trust.actor import system
 from luodi.trust.refusal import Refusal
 
 log = logging.getLogger("luodi.worker")
 _LONGEST = 60.0
+AT_ONCE = 50  # closed in one round, so that the ledger is not kept waiting for its seal
 
 
 def turn() -> None:
     """One round."""
+    from luodi.orders import queries as prescriptions
+
     spool.fold()
+    close_lapsed(prescriptions.beyond_extension(AT_ONCE))
     ledger.seal()
+
+
+def close_lapsed(found: Iterable[int]) -> None:
+    """Close prescriptions that lapsed for good, each by an act of its own; one that somebody moved first is left."""
+    from luodi.orders import actions as orders
+
+    for prescription in found:
+        try:
+            orders.expire(system("worker"), prescription)
+        except Refusal as refusal:
+            log.info("a lapsed prescription stays: %s", refusal.code)
 
 
 def run(every: float) -> None:

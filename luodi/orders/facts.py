@@ -34,7 +34,7 @@ class StepFact(NamedTuple):
     at: datetime
     visit_class: str
     unit: int  # the unit that ordered it
-    staff: int
+    staff: int | None  # None: the program itself, which closes what has lapsed
 
 
 class LoopFact(NamedTuple):

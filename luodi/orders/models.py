@@ -46,6 +46,7 @@ class Prescription(Evidenced):
     drafted_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
+    idempotency = models.CharField(max_length=64, null=True, unique=True)  # token of the form that drafted it
 
     class Meta:
         constraints = [
@@ -219,7 +220,7 @@ class LoopStep(Evidenced):
     version = models.PositiveIntegerField()
     visit_class = models.CharField(max_length=12)  # as it was at the step: a measure reads it at any ledger head
     at = models.DateTimeField()
-    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, null=True, related_name="+")  # None: the program itself
     unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
     device = models.CharField(max_length=80, default="")
     proof = models.TextField(default="{}")  # canonical JSON
@@ -237,6 +238,9 @@ class LoopStep(Evidenced):
                 condition=Q(task__isnull=True, step__in=[value for value, _ in STEPS])
                 | Q(task__isnull=False, step__in=[value for value, _ in TASK_STEPS]),
                 name="loop_step_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=False) | Q(step=Step.EXPIRED), name="loop_step_has_a_person"
             ),
         ]
         indexes = [models.Index(fields=["step", "at"], name="loop_step_when")]

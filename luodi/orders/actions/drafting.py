@@ -18,9 +18,10 @@ from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 
 MOST_LINES = 50
+MOST_TOKEN = 64
 
 
-def _new_draft(by: Actor, encounter: int, kind: str = "") -> Any:
+def _new_draft(by: Actor, encounter: int, kind: str = "", **given: Any) -> Any:
     """The encounter, and the kind of form it begins with."""
     held = chart.encounter(encounter)
     if held.opened_at is None or held.closed_at is not None:
@@ -34,13 +35,15 @@ def _new_draft(by: Actor, encounter: int, kind: str = "") -> Any:
 
 
 @act("prescription.draft", may="prescription.draft", prepare=_new_draft)
-def draft(by: Actor, encounter: int, kind: str = "", *, prepared: Any = None) -> int:
+def draft(by: Actor, encounter: int, kind: str = "", *, idempotency: str = "", prepared: Any = None) -> int:
     """Begin a prescription in an open encounter and return its key.
 
     kind: "" lets patient and drugs decide; ordinary, emergency or paediatric is a choice by hand.
+    idempotency: a token of the form; the same token begins one prescription.
     """
     held, form = prepared
-    rx = Prescription.objects.create(
+    rx, new = _begun(
+        idempotency,
         patient_id=held.patient,
         encounter_id=encounter,
         visit_class=held.visit_class,
@@ -50,9 +53,24 @@ def draft(by: Actor, encounter: int, kind: str = "", *, prepared: Any = None) ->
         drafted_at=clock.now(),
     )
     about("prescription", rx.pk, rx.patient_id)
+    if not new:
+        evidence(repeated=True)
+        return rx.pk
     moving.begin(by, rx)
     evidence(encounter=encounter, kind=form)
     return rx.pk
+
+
+def _begun(token: str, **columns: Any) -> tuple[Prescription, bool]:
+    """The new row, or what this token began before. Raises Refusal where that was something else."""
+    if not token:
+        return Prescription.objects.create(**columns), True
+    if len(token) > MOST_TOKEN:
+        raise refusals.token_used()
+    rx, new = Prescription.objects.get_or_create(idempotency=token, defaults=columns)
+    if (rx.encounter_id, rx.prescriber_id) != (columns["encounter_id"], columns["prescriber_id"]):
+        raise refusals.token_used()
+    return rx, new
 
 
 def _new_line(by: Actor, prescription: int, wish: LineWish, **given: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext
+
 from luodi.orders import loop, reading
 from luodi.orders.loop import LABEL, Step
 from luodi.orders.models import LoopStep, Prescription, Task
@@ -46,14 +48,14 @@ class _Names:
 
     def __init__(self, steps: Iterable[LoopStep]) -> None:
         steps = list(steps)
-        self.staff = people.names({step.staff_id for step in steps})
+        self.staff = people.names({step.staff_id for step in steps if step.staff_id})
         self.units = {unit: people.unit_name(unit) for unit in {step.unit_id for step in steps}}
 
     def node(self, step: LoopStep, state: str = "done", note: str = "") -> Node:
         return {
             "label": LABEL[Step(step.step)],
             "state": state,
-            "who": self.staff.get(step.staff_id, ""),
+            "who": self.staff.get(step.staff_id, "") if step.staff_id else gettext("系统自动"),
             "at": step.at,
             "where": self.units.get(step.unit_id, ""),
             "note": note,

@@ -1,6 +1,6 @@
 """Work is pulled: each worklist is what the loop table says may come next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from luodi.orders import loop
-from luodi.orders.cards import Waiting
+from luodi.orders.actions.ending import MOST_DAYS
+from luodi.orders.cards import PrescriptionCard, Waiting
 from luodi.orders.loop import LOOP, Step
 from luodi.orders.models import Line, LoopStep, Prescription
 from luodi.trust import clock
@@ -124,6 +125,26 @@ def lapsed(staff: int) -> list[Waiting]:
         prescriber=staff, step__in=sorted(LOOP[Step.EXPIRED].after), valid_until__lte=clock.now()
     )
     return _waiting(rows, "-signed_at")
+
+
+def has_lapsed(card: PrescriptionCard) -> bool:
+    """True where the validity is over before the drugs were handed over, and nobody has closed it."""
+    open_still = card.step in LOOP[Step.EXPIRED].after
+    return open_still and card.valid_until is not None and card.valid_until <= clock.now()
+
+
+def beyond_extension(limit: int) -> list[int]:
+    """Lapsed prescriptions that no extension can save any more, the oldest first, at most `limit`.
+
+    The validity may be extended until the end of the third day, the day of issue counted (处方管理办法 art. 18).
+    """
+    today = clock.now().astimezone(clock.HOSPITAL_ZONE).date()
+    rows = Prescription.objects.filter(
+        step__in=sorted(LOOP[Step.EXPIRED].after),
+        valid_until__lte=clock.now(),
+        signed_at__lt=_midnight(today - timedelta(days=MOST_DAYS - 1)),
+    )
+    return list(rows.order_by("valid_until", "pk").values_list("pk", flat=True)[:limit])
 
 
 def stopped_after(step: Step) -> list[Waiting]:

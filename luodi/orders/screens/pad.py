@@ -42,7 +42,8 @@ def new_draft(request: Any, encounter: int) -> HttpResponse:
     """Begin a prescription."""
     visit = chart.encounter(encounter)
     request.saw(visit.patient)
-    return _done(request, encounter, lambda: actions.draft(request.actor, encounter))
+    token = request.POST.get("idempotency", "")
+    return _done(request, encounter, lambda: actions.draft(request.actor, encounter, idempotency=token))
 
 
 @screen("prescription.draft")

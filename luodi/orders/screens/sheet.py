@@ -13,7 +13,7 @@ from luodi.orders.forms import ExtendForm, StopForm
 from luodi.orders.loop import LOOP, Step
 from luodi.orders.screens.frame import about, banner, mine, seen
 from luodi.patients import queries as patients
-from luodi.trust import clock, people
+from luodi.trust import people
 from luodi.trust.screen import screen
 
 # 后记: the four signatures of annex 1 of 处方管理办法.
@@ -38,7 +38,7 @@ def page(request: Any, card: PrescriptionCard, **instead: Any) -> dict[str, Any]
     may = request.actor_permissions
     signatures = queries.signatures(card.pk)
     version = int(request.GET["version"]) if request.GET.get("version", "").isdecimal() else card.version
-    lapsed = card.valid_until is not None and card.valid_until <= clock.now()
+    lapsed = queries.has_lapsed(card)
     open_for_pharmacy = card.step in LOOP[Step.EXPIRED].after
     stoppable = card.step in loop.predecessors(Step.STOPPED, card.route)
     context = about(card) | {
@@ -54,13 +54,13 @@ def page(request: Any, card: PrescriptionCard, **instead: Any) -> dict[str, Any]
         "stopped": queries.stop_words(card.pk),
         "tasks": queries.tasks(card.pk) if card.bedside and card.signed_at else [],
         "states": loop.STATE,
-        "lapsed": lapsed and open_for_pharmacy,
+        "lapsed": lapsed,
         "editable": card.step in (Step.DRAFTED, Step.RETURNED) and mine(request, card) and "prescription.draft" in may,
         "stop_form": StopForm() if stoppable and "prescription.stop" in may else None,
         "extend_form": ExtendForm()
         if open_for_pharmacy and mine(request, card) and "prescription.sign" in may
         else None,
-        "can_expire": lapsed and open_for_pharmacy and bool(LOOP[Step.EXPIRED].by & may),
+        "can_expire": lapsed and bool(LOOP[Step.EXPIRED].by & may),
     }
     return context | instead
 

@@ -113,7 +113,7 @@ def strays(unit: int) -> list[Any]:
     """Prescription cards that were stopped or lapsed while their packages lay prepared in a unit."""
     live = Dispense.objects.filter(unit=unit, undone=None, handed=None).order_by("at")
     cards = prescriptions.prescriptions(list(live.values_list("prescription", flat=True)))
-    return [card for card in cards if card.step in (Step.STOPPED, Step.EXPIRED)]
+    return [card for card in cards if card.step in (Step.STOPPED, Step.EXPIRED) or prescriptions.has_lapsed(card)]
 
 
 def plan(prescription: int, unit: int) -> Planned:

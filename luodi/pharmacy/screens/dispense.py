@@ -74,7 +74,7 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
     start = {"rev": card.rev}
     packages = queries.packages(rx)
     scanned = forms.pop("scanned", [])
-    preparing = card.step in OPEN_TO_PREPARE and "dispense.prepare" in may
+    can = _can(card, packages, may)
     context = {
         "rx": card,
         "patient": patients.card(card.patient),
@@ -86,8 +86,8 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
         "left": sum(package.barcode not in scanned for package in packages),
         "scanned": scanned,
         "dispensing": queries.dispensing(rx) if packages else None,
-        "plan": queries.plan(rx, request.actor.unit) if preparing else None,
-        "can": _can(card, packages, may),
+        "plan": queries.plan(rx, request.actor.unit) if can["prepare"] else None,
+        "can": can,
         "to_ward": Step.RECEIVED in card.route,
         "done": notes.of(request),
         "prepare": RevForm(initial=start),
@@ -104,14 +104,16 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
 def _can(card: Any, packages: list[Any], may: frozenset[str]) -> dict[str, bool]:
     """What this person may do with the prescription as it stands."""
     step = card.step
+    lapsed = prescriptions.has_lapsed(card)
     stray = step in (Step.STOPPED, Step.EXPIRED) and bool(packages)
     return {
-        "prepare": step in OPEN_TO_PREPARE and "dispense.prepare" in may,
-        "check": step == Step.PREPARED and "dispense.check" in may,
-        "hand": step == Step.CHECKED and "dispense.hand" in may,
+        "prepare": step in OPEN_TO_PREPARE and not lapsed and "dispense.prepare" in may,
+        "check": step == Step.PREPARED and not lapsed and "dispense.check" in may,
+        "hand": step == Step.CHECKED and not lapsed and "dispense.hand" in may,
         "undo": (step in (Step.PREPARED, Step.CHECKED) or stray) and "dispense.prepare" in may,
         "back": step in OPEN_TO_PREPARE and "dispense.prepare" in may,
         "stray": stray,
+        "lapsed": lapsed,
     }
 
 
