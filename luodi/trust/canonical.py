@@ -21,9 +21,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
 def text(facts: Any) -> str:
     """`facts` as JSON with sorted keys, no spaces, decimals as digits. Raises TypeError for anything else."""
-    return json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return _ENCODER.encode(facts)
 
 
 def data(facts: Any) -> bytes:

@@ -8,7 +8,17 @@ from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, CharField, DateField, DateTimeField, Expression, Field, QuerySet, sql
+from django.db.models import (
+    BigIntegerField,
+    BinaryField,
+    CharField,
+    DateField,
+    DateTimeField,
+    Expression,
+    Field,
+    QuerySet,
+    sql,
+)
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 Row = TypeVar("Row")
@@ -23,6 +33,7 @@ class Kind(NamedTuple):
 
 
 NUMBER, TEXT = Kind(BigIntegerField()), Kind(CharField())
+BYTES = Kind(BinaryField(), lambda value, connection: connection.Database.Binary(value))
 NUMBERS, TEXTS = NUMBER._replace(many=True), TEXT._replace(many=True)
 DAY = Kind(DateField(), lambda day, connection: connection.ops.adapt_datefield_value(day))
 MOMENT = Kind(DateTimeField(), lambda moment, connection: connection.ops.adapt_datetimefield_value(moment))

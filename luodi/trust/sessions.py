@@ -14,6 +14,7 @@ from luodi.trust.access.permissions import holdings_now
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import Holding, Session
+from luodi.trust.question import BYTES, Question
 from luodi.trust.refusal import StorageFull
 from luodi.trust.vault import sm
 from luodi.trust.write import write
@@ -82,6 +83,14 @@ def _lost_post(holding: Holding | None, moment: datetime) -> bool:
     return holding is not None and holding.until is not None and holding.until <= moment
 
 
+_LIVE = Question(
+    lambda token: Session.objects.select_related("staff", "holding__post", "holding__unit").filter(
+        token=token, ended=None, staff__left_at=None
+    ),
+    BYTES,
+)
+
+
 def resolve(token: str, *, touch: bool = True) -> Resolved | None:
     """The live session of a cookie's token, or None. An expired one is ended here.
 
@@ -89,11 +98,7 @@ def resolve(token: str, *, touch: bool = True) -> Resolved | None:
     """
     if not token:
         return None
-    row = (
-        Session.objects.select_related("staff", "holding__post", "holding__unit")
-        .filter(token=_digest(token), ended=None, staff__left_at=None)
-        .first()
-    )
+    row = _LIVE.first(_digest(token))
     if row is None:
         return None
     moment = now()

@@ -8,6 +8,7 @@ import errno
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 
 from django.db import DatabaseError, connection, transaction
@@ -25,8 +26,13 @@ def in_write() -> bool:
 
 
 def _lock_file() -> Path | None:
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
+    return _beside(str(connection.settings_dict["NAME"])) if connection.vendor == "sqlite" else None
+
+
+@cache
+def _beside(name: str) -> Path | None:
+    """The file of turns beside a SQLite database; None for one in memory."""
+    if ":memory:" in name or "mode=memory" in name:
         return None
     return Path(name.removeprefix("file:").partition("?")[0] + ".turn")
 

@@ -1,12 +1,12 @@
 """The bedside act: a planned dose is given, refused, held or not done."""
 
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from django.db import IntegrityError
 
 from luodi.orders import actions as orders
 from luodi.orders.loop import Step
-from luodi.trust import people
+from luodi.trust import access, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.write import write
@@ -23,10 +23,22 @@ STEP = {
 }
 
 
-def _witness(
-    by: Actor, task: int, *, outcome: str, witness_login: str = "", witness_password: str = "", **rest: str
-) -> int | None:
-    """The second person's staff id, authenticated before any lock is taken; None where nobody was named."""
+class Prepared(NamedTuple):
+    """What is read and proven before any lock is taken: the dose with its scans, and the second person."""
+
+    seen: Bedside
+    witness: int | None
+
+
+def _prepare(by: Actor, task: int, *, outcome: str, wristband: str = "", package: str = "", **more: str) -> Prepared:
+    seen = bedside.look(task, wristband, package)
+    access.require_care(by, seen.task.patient)
+    names = ("witness_login", "witness_password")
+    return Prepared(seen, _witness(by, outcome, *(more.get(name, "") for name in names)))
+
+
+def _witness(by: Actor, outcome: str, witness_login: str, witness_password: str) -> int | None:
+    """The second person's staff id; None where nobody was named."""
     if outcome != Outcome.GIVEN or not witness_login.strip():
         return None
     try:
@@ -41,7 +53,7 @@ def _witness(
     return staff
 
 
-@act("medication.administer", may="medication.administer", prepare=_witness)
+@act("medication.administer", may="medication.administer", prepare=_prepare)
 def administer(
     by: Actor,
     task: int,
@@ -54,7 +66,7 @@ def administer(
     reason: str = "",
     unscanned_reason: str = "",
     timing_reason: str = "",
-    prepared: int | None = None,
+    prepared: Prepared | None = None,
 ) -> int:
     """Record what became of a planned dose. Returns the administration's pk.
 
@@ -63,11 +75,11 @@ def administer(
     password. Any other outcome needs `reason`. All are codes of reasons.py.
     Raises BedsideRefused in words for everything that must not happen, and orders' refusals.
     """
-    seen = bedside.look(task, wristband, package)
+    seen, witness = cast(Prepared, prepared)
     about("task", task, patient=seen.task.patient)
     bedside.check_state(seen)
     if outcome == Outcome.GIVEN:
-        row = _give(by, seen, prepared, unscanned_reason, timing_reason)
+        row = _give(by, seen, witness, unscanned_reason, timing_reason)
     else:
         row = _leave(by, seen, outcome, reason)
     _step(by, seen, row)
@@ -123,4 +135,4 @@ def _step(by: Actor, seen: Bedside, row: Administration) -> None:
             proof["witness"] = row.witness_id
     else:
         proof["reason"] = row.reason
-    orders.advance_task(by, seen.task.pk, STEP[Outcome(row.outcome)], proof)
+    orders.advance_task(by, seen.task.pk, STEP[Outcome(row.outcome)], proof, rev=seen.task.rev)
