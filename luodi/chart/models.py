@@ -147,12 +147,14 @@ class Observation(Evidenced):
     text = models.BinaryField(null=True)
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    idempotency = models.CharField(max_length=64, null=True)  # token of the form: each code of it is kept once
 
     class Meta:
         indexes = [models.Index(fields=["patient", "code", "-at"], name="observation_trend")]
         constraints = [
+            models.UniqueConstraint(fields=["idempotency", "code"], name="observation_once_a_form"),
             models.CheckConstraint(
                 condition=Q(value__isnull=False) | ~Q(coded="") | Q(text__isnull=False),
                 name="observation_says_something",
-            )
+            ),
         ]

@@ -193,6 +193,7 @@ class Task(Evidenced):
     seq = models.PositiveIntegerField()
     planned_at = models.DateTimeField()
     prn = models.BooleanField(default=False)
+    idempotency = models.CharField(max_length=64, null=True, unique=True)  # token of the form that asked for it
     step = models.CharField(max_length=12, choices=TASK_STEPS, default=Step.PLANNED)
     rev = models.PositiveIntegerField(default=1)
 

@@ -14,6 +14,11 @@ from django.db.models import Q
 from luodi.trust.evidenced import Evidenced
 
 
+def token() -> models.CharField:
+    """Token of the form that a row was written from: the same form writes it once."""
+    return models.CharField(max_length=64, null=True, unique=True)
+
+
 def quantity(**extra: Any) -> models.DecimalField:
     """A quantity in the medicine's pack unit (片, 支, 瓶), to a thousandth, so that part of a vial can be booked."""
     return models.DecimalField(max_digits=12, decimal_places=3, **extra)
@@ -176,6 +181,7 @@ class Mismatch(Evidenced):
     package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="+")
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    idempotency = token()
 
 
 class Movement(Evidenced):
@@ -195,6 +201,7 @@ class Movement(Evidenced):
     dispense = models.ForeignKey(Dispense, models.PROTECT, null=True, related_name="movements")
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    idempotency = token()
 
     class Meta:
         constraints = [

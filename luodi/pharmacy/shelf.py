@@ -54,10 +54,10 @@ def put_back(by: Actor, dispense: Dispense) -> dict[int, Decimal]:
     return back
 
 
-def bring(by: Actor, lot: Lot, qty: Decimal, kind: str) -> None:
-    """Add a receipt or an opening quantity to a lot."""
+def bring(by: Actor, lot: Lot, qty: Decimal, kind: str, token: str = "") -> None:
+    """Add a receipt or an opening quantity to a lot, written from the form of this token."""
     _shift(lot.pk, qty)
-    _book(by, {lot.pk: qty}, kind)
+    _book(by, {lot.pk: qty}, kind, token=token)
 
 
 def correct(by: Actor, lot: Lot, counted: Decimal, kind: str, rev: int) -> Decimal:
@@ -89,9 +89,9 @@ def _shift(lot: int, qty: Decimal, **where: Any) -> None:
         raise refusals.StockMoved(facts={"lot": lot})
 
 
-def _book(by: Actor, moved: dict[int, Decimal], kind: str, dispense: Dispense | None = None) -> None:
+def _book(by: Actor, moved: dict[int, Decimal], kind: str, dispense: Dispense | None = None, token: str = "") -> None:
     at = now()
     Movement.objects.bulk_create(
-        Movement(lot_id=lot, kind=kind, qty=qty, dispense=dispense, staff_id=by.staff, at=at)
+        Movement(lot_id=lot, kind=kind, qty=qty, dispense=dispense, staff_id=by.staff, at=at, idempotency=token or None)
         for lot, qty in moved.items()
     )

@@ -84,6 +84,11 @@ def lying(patient: int) -> Lying | None:
     return _lying(row) if row else None
 
 
+def lies_in(bed: int, encounter: str) -> bool:
+    """Whether the patient of this encounter, as a form names it, lies in this bed already."""
+    return encounter.isdecimal() and Placement.objects.filter(open=True, bed=bed, encounter=encounter[:18]).exists()
+
+
 def beds(unit: int) -> list[Bed]:
     """The beds of a unit by code."""
     return list(Bed.objects.filter(unit=unit).order_by("code"))

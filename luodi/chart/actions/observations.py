@@ -36,17 +36,38 @@ _CLOCKS_APART = timedelta(minutes=5)
 
 
 @act("observation.record", may="observation.write")
-def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[Obs]) -> int:
-    """Record readings of one patient; returns how many. All or none. Raises NoEncounter, Invalid, Unreadable."""
+def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[Obs], *, idempotency: str = "") -> int:
+    """Record readings of one patient; returns how many. All or none. Raises NoEncounter, Invalid, Unreadable.
+
+    idempotency: a token of the form; what it brought once it does not bring again.
+    """
     about("patient", patient, patient=patient)
     if encounter is not None and not Encounter.objects.filter(pk=encounter, patient=patient).exists():
         raise NoEncounter
     if not readings:
         raise Invalid("no_readings", _("没有填写任何一项"), "readings")
+    before = _kept_by(idempotency, patient)
+    if before:
+        evidence(encounter=encounter, repeated=True)
+        return before
     rows = [_row(by, patient, encounter, reading) for reading in readings]
+    for row in rows:
+        row.idempotency = idempotency or None
     Observation.objects.bulk_create(rows)
     evidence(encounter=encounter, codes=[row.code for row in rows])
     return len(rows)
+
+
+def _kept_by(token: str, patient: int) -> int:
+    """How many readings this form brought already. Raises Invalid where they are another patient's."""
+    if len(token) > 64:
+        raise Invalid("token_used", _("这张表单已经用过，请重新打开页面"), "readings")
+    if not token:
+        return 0
+    rows = Observation.objects.filter(idempotency=token)
+    if rows.exclude(patient=patient).exists():
+        raise Invalid("token_used", _("这张表单已经用过，请重新打开页面"), "readings")
+    return rows.count()
 
 
 def _row(by: Actor, patient: int, encounter: int | None, reading: Obs) -> Observation:

@@ -66,7 +66,13 @@ def vitals(request: Any, patient: int, encounter: int) -> HttpResponse:
     card = sections.visit(patient, encounter)
     form = VitalsForm(request.POST, ask_pregnancy=sections.ask_pregnancy(patient))
     return _save(
-        request, card, "vitals", form, lambda: actions.observe(request.actor, patient, card.id, form.readings())
+        request,
+        card,
+        "vitals",
+        form,
+        lambda: actions.observe(
+            request.actor, patient, card.id, form.readings(), idempotency=request.POST.get("idempotency", "")
+        ),
     )
 
 

@@ -18,7 +18,6 @@ from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 
 MOST_LINES = 50
-MOST_TOKEN = 64
 
 
 def _new_draft(by: Actor, encounter: int, kind: str = "", **given: Any) -> Any:
@@ -65,7 +64,7 @@ def _begun(token: str, **columns: Any) -> tuple[Prescription, bool]:
     """The new row, or what this token began before. Raises Refusal where that was something else."""
     if not token:
         return Prescription.objects.create(**columns), True
-    if len(token) > MOST_TOKEN:
+    if len(token) > refusals.MOST_TOKEN:
         raise refusals.token_used()
     rx, new = Prescription.objects.get_or_create(idempotency=token, defaults=columns)
     if (rx.encounter_id, rx.prescriber_id) != (columns["encounter_id"], columns["prescriber_id"]):

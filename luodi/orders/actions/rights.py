@@ -30,6 +30,13 @@ def grant_right(
     about("staff", staff)
     if not 0 <= antibiotic_tier <= 3 or trained_on > clock.today() or valid_to < trained_on:
         raise refusals.unknown("right_absurd", _("处方权填写有误：请检查级别和日期。"))
+    last = PrescribingRight.objects.filter(staff=staff).order_by("-pk").first()
+    granted = (antibiotic_tier, narcotic, assistant, trained_on, valid_to)
+    if last is not None and granted == (
+        last.antibiotic_tier, last.narcotic, last.assistant, last.trained_on, last.valid_to
+    ):  # fmt: skip
+        evidence(antibiotic_tier=antibiotic_tier, narcotic=narcotic, assistant=assistant, repeated=True)
+        return last.pk
     row = PrescribingRight.objects.create(
         staff_id=staff,
         antibiotic_tier=antibiotic_tier,

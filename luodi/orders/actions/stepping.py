@@ -93,9 +93,10 @@ def _task(pk: int) -> Task:
 
 
 @act("task.request", may="medication.administer")
-def request_prn(by: Actor, prescription: int, seq: int) -> int:
+def request_prn(by: Actor, prescription: int, seq: int, *, idempotency: str = "") -> int:
     """Ask for one dose of an as-needed line, due now, and return the key of its task.
 
+    idempotency: a token of the form; the same token asks once.
     Raises Refusal: the line is not as needed, a dose is open, the supply is used up, a short standby order is over.
     """
     rx = Prescription.objects.select_for_update().filter(pk=prescription).first()
@@ -105,6 +106,10 @@ def request_prn(by: Actor, prescription: int, seq: int) -> int:
     row = next((line for line in reading.line_rows(rx) if line.seq == seq), None)
     if row is None:
         raise refusals.NotFound
+    before = _asked_by(idempotency, row.pk)
+    if before is not None:
+        evidence(seq=seq, task=before, repeated=True)
+        return before
     route = reading.route_for(rx)
     if not route.bedside or rx.step != route.steps[-1]:
         raise refusals.DoseNotDue(Step(rx.step), ())
@@ -120,9 +125,20 @@ def request_prn(by: Actor, prescription: int, seq: int) -> int:
         seq=(made.aggregate(last=Max("seq"))["last"] or 0) + 1,
         planned_at=clock.now(),
         prn=True,
+        idempotency=idempotency or None,
     )
     evidence(seq=seq, task=task.pk)
     return task.pk
+
+
+def _asked_by(token: str, line: int) -> int | None:
+    """The dose that this form asked for. Raises Refusal where that was another line's."""
+    if len(token) > refusals.MOST_TOKEN:
+        raise refusals.token_used()
+    made = Task.objects.filter(idempotency=token).first() if token else None
+    if made is not None and made.line_id != line:
+        raise refusals.token_used()
+    return made.pk if made else None
 
 
 def _require_supply(rx: Prescription, row: Any, given: int) -> None:

@@ -105,10 +105,11 @@ def _require_scans(card: Any, dispense: Dispense, scanned: Iterable[str]) -> Non
 
 
 @act("dispense.mismatch", may="dispense.check")
-def mismatch(by: Actor, prescription: int, scanned: str) -> str:
+def mismatch(by: Actor, prescription: int, scanned: str, *, idempotency: str = "") -> str:
     """Record a scan at the second check that was not one of the prescription's packages (a near miss).
 
-    Returns the kind: unknown | foreign | undone. Raises BadStock where the scan was right after all.
+    Returns the kind: unknown | foreign | undone. idempotency: a token of the form, which counts once.
+    Raises BadStock where the scan was right after all.
     """
     card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
@@ -116,7 +117,11 @@ def mismatch(by: Actor, prescription: int, scanned: str) -> str:
     kind, package = bench.judge(dispense, barcode.clean(scanned))
     if not kind:
         raise refusals.BadStock(message=_("这个包装属于这张处方。"))
-    Mismatch.objects.create(dispense=dispense, kind=kind, package=package, staff_id=by.staff, at=now())
+    columns = {"dispense": dispense, "kind": kind, "package": package, "staff_id": by.staff, "at": now()}
+    if idempotency:
+        Mismatch.objects.get_or_create(idempotency=idempotency[: refusals.LONGEST_TOKEN], defaults=columns)
+    else:
+        Mismatch.objects.create(**columns)
     evidence(dispense=dispense.pk, kind=str(kind), package=package.pk if package else None)
     return kind
 

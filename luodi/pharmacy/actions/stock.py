@@ -31,16 +31,27 @@ class Receipt(NamedTuple):
 
 @act("stock.receive", may="stock.receive")
 def receive(
-    by: Actor, medicine: str, lot_no: str, expiry: date, qty: Decimal, *, place: str = "", product: str = ""
+    by: Actor,
+    medicine: str,
+    lot_no: str,
+    expiry: date,
+    qty: Decimal,
+    *,
+    place: str = "",
+    product: str = "",
+    idempotency: str = "",
 ) -> int:
-    """Receive goods into the actor's unit. Returns the lot's pk.
+    """Receive goods into the actor's unit. Returns the lot's pk. idempotency: a token of the form, which receives once.
 
-    Raises BadStock for an unknown medicine, an expired lot, a quantity that is not above zero or beyond measure,
-    a lot that is quarantined or recalled here, or a product code that is known as another medicine.
+    Raises TokenUsed; BadStock for an unknown medicine, an expired lot, a quantity that is not above zero or beyond
+    measure, a lot that is quarantined or recalled here, or a product code that is known as another medicine.
     """
     goods = _checked(Receipt(medicine, lot_no.strip(), expiry, qty, place.strip(), product))
     lot = _lot(by, goods)
     about("lot", lot.pk)
+    if _came_by(idempotency, lot):
+        evidence(repeated=True)
+        return lot.pk
     if lot.state != Lot.State.USABLE:
         raise refusals.BadStock(
             code="lot_blocked",
@@ -49,7 +60,7 @@ def receive(
             status=409,
         )
     _learn(goods)
-    shelf.bring(by, lot, goods.qty, Movement.Kind.RECEIPT)
+    shelf.bring(by, lot, goods.qty, Movement.Kind.RECEIPT, idempotency)
     evidence(medicine=medicine, qty=goods.qty, lot_no=goods.lot_no, expiry=expiry)
     return lot.pk
 
@@ -105,6 +116,19 @@ def _lot(by: Actor, goods: Receipt) -> Lot:
         defaults={"place": goods.place},
     )
     return lot
+
+
+def _came_by(token: str, lot: Lot) -> bool:
+    """Whether this form brought its goods already; the lot is held, so that a second sending waits for the first."""
+    if len(token) > refusals.LONGEST_TOKEN:
+        raise refusals.TokenUsed
+    if not token:
+        return False
+    Lot.objects.select_for_update().get(pk=lot.pk)
+    before = Movement.objects.filter(idempotency=token).first()
+    if before is not None and before.lot_id != lot.pk:
+        raise refusals.TokenUsed
+    return before is not None
 
 
 def _learn(goods: Receipt) -> None:
@@ -191,5 +215,9 @@ def set_minimum(by: Actor, medicine: str, least: Decimal) -> None:
     if terms.medicine(medicine) is None:
         raise refusals.BadStock(message=_("药品目录中没有这个药品。"))
     _require_qty(least)
+    last = Minimum.objects.filter(unit=by.unit, medicine=medicine).order_by("-pk").first()
+    if last is not None and last.least == least:
+        evidence(medicine=medicine, least=least, repeated=True)
+        return
     Minimum.objects.create(unit_id=by.unit, medicine=medicine, least=least, staff_id=by.staff, at=now())
     evidence(medicine=medicine, least=least)

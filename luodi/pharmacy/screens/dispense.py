@@ -171,7 +171,7 @@ def scan(request: Any, rx: int) -> HttpResponse:
     form.add_error("code", str(bench.wrong_scan(card, code)))
     if barcode.is_valid(code):  # half a scan is no near miss
         with refusals(form):
-            actions.mismatch(request.actor, rx, code)
+            actions.mismatch(request.actor, rx, code, idempotency=request.POST.get("idempotency", ""))
     return _desk(request, rx, scan=form, scanned=scanned, status=422)
 
 

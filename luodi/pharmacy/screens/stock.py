@@ -136,7 +136,7 @@ def receipt(request: Any) -> HttpResponse:
     form = ReceiptForm(request.POST)
     if form.is_valid():
         with refusals(form):
-            store.receive(request.actor, **form.cleaned_data)
+            store.receive(request.actor, **form.cleaned_data, idempotency=request.POST.get("idempotency", ""))
             return notes.go("received", "pharmacy:receiving")
     return render(request, "pharmacy/receive.html", {"form": BoxForm(), "receipt": form, "drug": drug}, status=422)
 

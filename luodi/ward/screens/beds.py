@@ -49,6 +49,8 @@ def bed(request: Any, pk: int) -> HttpResponse:
     choices = [(one.encounter, _label(one)) for one in (*sought, *waiting)]
     placing = request.method == "POST" and "find" not in request.POST
     form = PlaceForm(request.POST if placing else None, candidates=choices, initial={"text": text})
+    if placing and queries.lies_in(pk, request.POST.get("encounter", "")):
+        return _to_board(found.unit_id)  # the same form, sent twice
     if placing and form.is_valid():
         with refusals(form):
             actions.place(request.actor, form.cleaned_data["encounter"], pk)

@@ -107,7 +107,7 @@ def leaving(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def as_needed(request: Any, prescription: int, seq: int) -> HttpResponse:
     """Ask for one dose of an as-needed line and open it."""
-    made = orders.request_prn(request.actor, prescription, seq)
+    made = orders.request_prn(request.actor, prescription, seq, idempotency=request.POST.get("idempotency", ""))
     return HttpResponseRedirect(reverse("ward:task", args=[made]), status=303)
 
 

@@ -28,7 +28,8 @@ def signs(request: Any, patient: int) -> HttpResponse:
     form = VitalsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            chart.observe(request.actor, patient, lying.encounter, form.readings())
+            token = request.POST.get("idempotency", "")
+            chart.observe(request.actor, patient, lying.encounter, form.readings(), idempotency=token)
             return HttpResponseRedirect(reverse("ward:signs", args=[patient]), status=303)
     context = {
         "form": form, "patient": patient, "banner": charts.banner(patient, lying.encounter, bed=lying.bed_code),
