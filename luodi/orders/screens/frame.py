@@ -40,10 +40,10 @@ def mine(request: Any, card: PrescriptionCard) -> bool:
     return by.staff == card.prescriber or (card.step is Step.RETURNED and by.unit == card.unit)
 
 
-def posted_rev(request: Any) -> int | None:
-    """The rev that the person saw, as posted with the form."""
+def posted_rev(request: Any) -> int:
+    """The rev that the person saw, as posted with the form; 0, which no row has, where the form lacks it."""
     text = str(request.POST.get("rev", ""))
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def about(card: PrescriptionCard) -> dict[str, Any]:

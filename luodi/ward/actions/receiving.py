@@ -60,8 +60,9 @@ def receive(by: Actor, prescription: int, scanned: Sequence[str], *, rev: int) -
             _("还有 %(n)d 个药包没有扫描（共 %(all)d 个）") % {"n": len(expected - seen), "all": len(expected)},
             _("请找齐再接收；确实缺少时联系药房"),
         )
+    # the step first: whoever is second is told that it was taken
+    orders.advance(by, prescription, Step.RECEIVED, {"scanned": len(seen)}, rev=rev)
     Receipt.objects.create(
         prescription_id=prescription, unit_id=by.unit, staff_id=by.staff, packages=len(seen), at=clock.now()
     )
     evidence(packages=len(seen))
-    orders.advance(by, prescription, Step.RECEIVED, {"scanned": len(seen)}, rev=rev)
