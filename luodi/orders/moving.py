@@ -5,9 +5,9 @@ Called inside acts alone: a LoopStep cannot be made outside one.
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import F, Field
+from django.db.models import F
 
 from luodi.orders import loop
 from luodi.orders.loop import LOOP, Step
@@ -35,7 +35,7 @@ def _step(names: tuple[str, ...]) -> Change:
         columns = dict(zip(names, values, strict=True)) | {"step": new, "rev": F("rev") + 1}
         return Prescription.objects.filter(pk=pk, step=step, rev=rev), columns
 
-    kinds = (column(cast("Field[Any, Any]", Prescription._meta.get_field(name))) for name in names)
+    kinds = (column(Prescription, name) for name in names)
     return Change(build, NUMBER, TEXT, NUMBER, TEXT, *kinds)
 
 

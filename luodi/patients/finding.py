@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from luodi.trust import vault
+from luodi.trust.question import BYTES, TEXT, Question
 
 from . import codes, idcard, pinyin
 from .models import BlindIndex
@@ -12,6 +13,14 @@ from .types import ID_KINDS, NewPatient
 
 # A passport number is unique within its country only, a birth certificate's within its province's series.
 _SOLE = {"resident", "hk_macao_permit", "taiwan_permit", "foreigner_card"}
+MOST = 200
+_HOLDERS = Question(
+    lambda index, values: BlindIndex.objects.filter(index=index, value__in=values)
+    .order_by("-patient")
+    .values_list("patient", flat=True)
+    .distinct()[:MOST],
+    TEXT, BYTES._replace(many=True),
+)  # fmt: skip
 _SEPARATORS = re.compile(r"[\s·•・‧.\-'’]+")
 
 
@@ -56,10 +65,9 @@ def rewrite(patient: int, new: NewPatient) -> None:
     BlindIndex.objects.bulk_create(rows(patient, new))
 
 
-def holders(index: str, text: str, limit: int = 200) -> list[int]:
-    """Patients whose index holds the text, the newest first, at most `limit`."""
-    found = BlindIndex.objects.filter(index=index, value__in=vault.blind_all(text, index=index))
-    return list(found.order_by("-patient").values_list("patient", flat=True).distinct()[:limit])
+def holders(index: str, text: str, limit: int = MOST) -> list[int]:
+    """Patients whose index holds the text, the newest first, at most `limit` (itself at most 200)."""
+    return _HOLDERS.all(index, vault.blind_all(text, index=index))[:limit]
 
 
 def holder_of_document(new: NewPatient) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Round
 
 from luodi.pharmacy import picking, refusals
@@ -16,17 +16,22 @@ from luodi.pharmacy.models import Dispense, Lot, Movement
 from luodi.pharmacy.picking import Need, Pick, Shelf
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
+from luodi.trust.question import NUMBER, TEXTS, Question
 
 DIGITS = 3
 
 
+def _stocked(unit: Any, medicines: Any) -> "QuerySet[Any]":
+    return Lot.objects.filter(unit=unit, medicine__in=medicines, on_hand__gt=0).order_by("medicine", "expiry", "pk")
+
+
+_LOTS = Question(_stocked, NUMBER, TEXTS)
+_HELD = Question(lambda unit, medicines: _stocked(unit, medicines).select_for_update(), NUMBER, TEXTS)
+
+
 def lots_of(unit: int, medicines: Iterable[str], *, lock: bool = False) -> list[Shelf]:
     """Lots with stock of some medicines in a unit. `lock` holds them until the act ends, in the order of all acts."""
-    rows = Lot.objects.filter(unit=unit, medicine__in=set(medicines), on_hand__gt=0).order_by(
-        "medicine", "expiry", "pk"
-    )
-    if lock:
-        rows = rows.select_for_update()
+    rows = (_HELD if lock else _LOTS).all(unit, list(set(medicines)))
     return [Shelf(r.pk, r.medicine, r.lot_no, r.expiry, r.on_hand, r.state, r.place) for r in rows]
 
 

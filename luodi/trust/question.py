@@ -16,6 +16,7 @@ from django.db.models import (
     DateTimeField,
     Expression,
     Field,
+    Model,
     QuerySet,
     sql,
 )
@@ -39,8 +40,9 @@ DAY = Kind(DateField(), lambda day, connection: connection.ops.adapt_datefield_v
 MOMENT = Kind(DateTimeField(), lambda moment, connection: connection.ops.adapt_datetimefield_value(moment))
 
 
-def column(field: "Field[Any, Any]") -> Kind:
+def column(model: type[Model], name: str) -> Kind:
     """What a column of a model holds."""
+    field: Any = model._meta.get_field(name)
     return Kind(field, field.get_db_prep_save)
 
 

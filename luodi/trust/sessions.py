@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from luodi.trust import policy
-from luodi.trust.access.permissions import holdings_now
+from luodi.trust.access.permissions import holdings
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import Holding, Session
-from luodi.trust.question import BYTES, Question
+from luodi.trust.question import BYTES, MOMENT, NUMBER, Question
 from luodi.trust.refusal import StorageFull
 from luodi.trust.vault import sm
 from luodi.trust.write import write
@@ -42,13 +42,25 @@ def _digest(token: str) -> bytes:
     return sm.sm3(token.encode())
 
 
+_HOLDINGS = Question(
+    lambda staff, moment: holdings(moment).filter(staff=staff).order_by("pk").values_list("pk", flat=True),
+    NUMBER, MOMENT,
+)  # fmt: skip
+_LIVE = Question(
+    lambda token: Session.objects.select_related("staff", "holding__post", "holding__unit").filter(
+        token=token, ended=None, staff__left_at=None
+    ),
+    BYTES,
+)
+
+
 def begin(staff: int, device: str, *, second_factor: bool = False, holding: int | None = None) -> tuple[str, Session]:
     """Open a session; returns the cookie's token and the row. A single post held is taken up at once."""
     token = secrets.token_urlsafe(32)
     moment = now()
-    held = holdings_now().filter(staff=staff).order_by("pk")
-    if holding is None and held.count() == 1:
-        holding = held.get().pk
+    held = _HOLDINGS.all(staff, moment)
+    if holding is None and len(held) == 1:
+        holding = held[0]
     with write():
         row = Session.objects.create(
             token=_digest(token),
@@ -81,14 +93,6 @@ def actor_of(row: Session) -> Actor:
 
 def _lost_post(holding: Holding | None, moment: datetime) -> bool:
     return holding is not None and holding.until is not None and holding.until <= moment
-
-
-_LIVE = Question(
-    lambda token: Session.objects.select_related("staff", "holding__post", "holding__unit").filter(
-        token=token, ended=None, staff__left_at=None
-    ),
-    BYTES,
-)
 
 
 def resolve(token: str, *, touch: bool = True) -> Resolved | None:

@@ -125,7 +125,7 @@ def test_a_change_is_made_once_written_and_counts_its_rows(units, django_assert_
 
 
 def test_columns_are_written_as_their_fields_write_them(units):
-    fields = [column(Policy._meta.get_field(name)) for name in ("value", "effective_from")]
+    fields = [column(Policy, name) for name in ("value", "effective_from")]
     change = Change(
         lambda key, value, day: (Policy.objects.filter(key=key), {"value": value, "effective_from": day}), TEXT, *fields
     )

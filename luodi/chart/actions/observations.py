@@ -11,12 +11,16 @@ from luodi.patients import written
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
+from luodi.trust.question import NUMBER, Question
 
 from ..codes import PREGNANCY, PREGNANCY_STATUS
 from ..models import Encounter, Observation
 from ..refusals import Invalid, NoEncounter
 from ..types import Obs
 
+_OF_PATIENT = Question(
+    lambda pk, patient: Encounter.objects.filter(pk=pk, patient=patient).values_list("pk", flat=True), NUMBER, NUMBER
+)
 # What a living person can show: outside it the reading is a slip of the finger. Wider than any critical limit.
 POSSIBLE = {
     "BT": (Decimal(20), Decimal(46)),
@@ -42,7 +46,7 @@ def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[O
     idempotency: a token of the form; what it brought once it does not bring again.
     """
     about("patient", patient, patient=patient)
-    if encounter is not None and not Encounter.objects.filter(pk=encounter, patient=patient).exists():
+    if encounter is not None and not _OF_PATIENT.first(encounter, patient):
         raise NoEncounter
     if not readings:
         raise Invalid("no_readings", _("没有填写任何一项"), "readings")

@@ -16,8 +16,22 @@ from luodi.terms import queries as terms
 from luodi.trust import access, clock
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
+from luodi.trust.question import NUMBER, TEXT, Change, Question
 
 MOST_LINES = 50
+_LAST = Question(
+    lambda rx, version: Line.objects.filter(prescription=rx, version=version)
+    .values("prescription")
+    .values_list(Max("seq"), Max("place")),
+    NUMBER, NUMBER,
+)  # fmt: skip
+_REWRITE = Change(
+    lambda pk, rev, step, version, kind: (
+        Prescription.objects.filter(pk=pk, rev=rev, step=step),
+        {"rev": F("rev") + 1, "version": version, "kind": kind},
+    ),
+    NUMBER, NUMBER, TEXT, NUMBER, TEXT,
+)  # fmt: skip
 
 
 def _new_draft(by: Actor, encounter: int, kind: str = "", **given: Any) -> Any:
@@ -159,11 +173,11 @@ def _line(rx: Prescription, seq: int) -> Line:
 
 
 def _add(rx: Prescription, columns: dict[str, Any], old: Line | None) -> Line:
-    counted = Line.objects.filter(prescription=rx, version=rx.version).aggregate(seq=Max("seq"), place=Max("place"))
-    seq = (counted["seq"] or 0) + 1
+    last_seq, last_place = _LAST.first(rx.pk, rx.version) or (0, 0)
+    seq = last_seq + 1
     if seq > 20 * MOST_LINES or len(reading.line_rows(rx)) >= MOST_LINES:
         raise refusals.unknown("too_many_lines", _("这张处方的药品太多。"), _("请另开一张处方。"))
-    place = old.place if old else (counted["place"] or 0) + 1
+    place = old.place if old else last_place + 1
     line = Line.objects.create(prescription=rx, version=rx.version, seq=seq, place=place, **columns)
     if old is not None:
         Drop.objects.create(line=old, by_line=line)
@@ -176,6 +190,5 @@ def _rewritten(rx: Prescription) -> None:
     patient = chart.snapshot(rx.patient_id, rx.encounter_id, on)
     medicines = [row.medicine for row in reading.line_rows(rx)]
     kind = kind_of(patient, rx.visit_class, medicines, terms.ruleset(on), rx.kind)
-    held = Prescription.objects.filter(pk=rx.pk, rev=rx.rev, step=rx.step)
-    if not held.update(rev=F("rev") + 1, version=rx.version, kind=kind):
+    if not _REWRITE.make(rx.pk, rx.rev, rx.step, rx.version, kind):
         raise refusals.LoopMoved(Step(rx.step))

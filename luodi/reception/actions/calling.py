@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import actions as chart
@@ -27,16 +26,14 @@ def call(by: Actor, ticket: int, room: str = "") -> None:
     place = written.line(room, longest=40, field="room") or row.room
     if not place:
         raise Invalid("room", _("请填写诊室。"), "room")
-    moving.move(
-        by, row, Event.CALLED, after=[State.WAITING], to=State.CALLED, room=place, calls=F("calls") + 1, called_at=now()
-    )
+    moving.move(by, row, Event.CALLED, after=[State.WAITING], to=State.CALLED, room=place, called=True, called_at=now())
 
 
 @act("ticket.recall", may="queue.call")
 def recall(by: Actor, ticket: int) -> None:
     """Call a called patient once more. Raises TicketMoved."""
     row = moving.load(ticket)
-    moving.move(by, row, Event.RECALLED, after=[State.CALLED], to=State.CALLED, calls=F("calls") + 1, called_at=now())
+    moving.move(by, row, Event.RECALLED, after=[State.CALLED], to=State.CALLED, called=True, called_at=now())
 
 
 @act("ticket.pass", may="queue.call")

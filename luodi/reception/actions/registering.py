@@ -15,9 +15,10 @@ from luodi.trust import access, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
+from luodi.trust.question import NUMBER, TEXT, Change, Question
 
 from .. import moving, policy
-from ..models import Cancellation, Registration, Session, Ticket
+from ..models import Cancellation, Registration, Session, Stop, Ticket
 from ..refusals import (
     AlreadyRegistered,
     Invalid,
@@ -33,6 +34,29 @@ from .sessions import locked
 
 State = Ticket.State
 HERE = (State.WAITING, State.CALLED, State.MISSED)  # in the queue, not yet with a doctor
+
+_OF_TOKEN = Question(lambda token: Registration.objects.filter(idempotency=token).select_related("ticket"), TEXT)
+_STOPPED = Question(lambda session: Stop.objects.filter(session=session).values_list("pk", flat=True), NUMBER)
+_WITH_DOCTOR = Question(
+    lambda patient, session: Registration.objects.filter(
+        session=session, patient=patient, cancellation=None
+    ).values_list("number", flat=True)[:1],
+    NUMBER, NUMBER,
+)  # fmt: skip
+_IN_UNIT = Question(
+    lambda patient, unit: Registration.objects.filter(
+        session__unit=unit, ticket__state__in=HERE, patient=patient, cancellation=None
+    ).values_list("number", flat=True)[:1],
+    NUMBER, NUMBER,
+)  # fmt: skip
+_TAKE = Change(
+    lambda pk: (
+        Session.objects.filter(Q(capacity__isnull=True) | Q(taken__lt=F("capacity")), pk=pk),
+        {"taken": F("taken") + 1, "issued": F("issued") + 1},
+    ),
+    NUMBER,
+)
+_ISSUED = Question(lambda pk: Session.objects.filter(pk=pk).values_list("issued", flat=True), NUMBER)
 
 
 class Registered(NamedTuple):
@@ -144,7 +168,7 @@ def _place(session: int | None, unit: int | None) -> Session:
 
 def _made_by(token: str, place: Session, patient: int | None = None) -> Registered | None:
     """What this token made before. Raises TokenUsed where that was something else than what is asked now."""
-    row = Registration.objects.filter(idempotency=token).select_related("ticket").first() if token else None
+    row = _OF_TOKEN.first(token) if token else None
     if row is None:
         return None
     if row.session_id != place.pk or patient not in (None, row.patient_id):
@@ -186,20 +210,18 @@ def _register(by: Actor, patient: int, place: Session, visit_class: str, priorit
 def _may_take(place: Session, patient: int) -> None:
     if place.date != today():
         raise NotToday
-    if hasattr(place, "stop"):
+    if _STOPPED.first(place.pk):
         raise SessionStopped
-    same = Q(session=place) if place.doctor_id else Q(session__unit=place.unit_id, ticket__state__in=HERE)
-    held = Registration.objects.filter(same, patient=patient, cancellation=None).first()
-    if held:
-        raise AlreadyRegistered(held.number)
+    held = _WITH_DOCTOR.first(patient, place.pk) if place.doctor_id else _IN_UNIT.first(patient, place.unit_id)
+    if held is not None:
+        raise AlreadyRegistered(held)
 
 
 def _take(place: Session) -> int:
     """The next number. The database counts: where no slot is left, no row changes."""
-    free = Q(capacity__isnull=True) | Q(taken__lt=F("capacity"))
-    if not Session.objects.filter(free, pk=place.pk).update(taken=F("taken") + 1, issued=F("issued") + 1):
+    if not _TAKE.make(place.pk):
         raise SlotTaken
-    return Session.objects.values_list("issued", flat=True).get(pk=place.pk)
+    return _ISSUED.all(place.pk)[0]
 
 
 def _queue(by: Actor, made: Registration, place: Session, priority: str, rank: int, rules: policy.UnitPolicy) -> int:

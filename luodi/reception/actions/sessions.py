@@ -10,6 +10,7 @@ from luodi.trust import people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
+from luodi.trust.question import NUMBER, Question
 from luodi.trust.write import write
 
 from .. import policy
@@ -24,6 +25,8 @@ from ..refusals import (
     SessionStopped,
 )
 
+_SESSION = Question(lambda pk: Session.objects.filter(pk=pk), NUMBER)
+_HELD = Question(lambda pk: Session.objects.select_for_update().filter(pk=pk), NUMBER)
 MOST = 500  # slots of one session: more is a slip of the finger
 
 
@@ -85,7 +88,7 @@ def stop_session(by: Actor, session: int, reason: str) -> None:
 
 def load(session: int) -> Session:
     """One session. Raises NoSession."""
-    row = Session.objects.filter(pk=session).first()
+    row: Session | None = _SESSION.first(session)
     if row is None:
         raise NoSession
     return row
@@ -96,7 +99,7 @@ def locked(session: int) -> Session:
 
     Raises NoSession.
     """
-    row = Session.objects.select_for_update().filter(pk=session).first()
+    row: Session | None = _HELD.first(session)
     if row is None:
         raise NoSession
     return row
