@@ -1,6 +1,7 @@
 """Check characters of the codes that people copy and scanners read."""
 
 import secrets
+import unicodedata
 
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DRAWN = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U, which people confuse
@@ -10,6 +11,7 @@ _DAMM = (
     "3674209581", "5869720134", "8945362017", "9438617205", "2581436790",
 )  # fmt: skip
 RECORD_DIGITS, WRISTBAND_RANDOM = 8, 10
+LONGEST_SCAN = 200
 WRISTBAND_LENGTH = 1 + WRISTBAND_RANDOM + 1
 
 
@@ -49,8 +51,12 @@ def new_wristband() -> str:
 
 
 def scanned(text: str) -> str:
-    """What a scanner typed, in capitals, without the space, GS and control bytes that some scanners add."""
-    return "".join(c for c in text[:200] if c.isprintable() and not c.isspace()).upper()
+    """What a scanner typed, in capitals, without the space, GS and control bytes that some scanners add.
+
+    Full-width letters and digits, which an input method makes of them, become plain ones.
+    """
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_SCAN])
+    return "".join(c for c in plain[:LONGEST_SCAN] if c.isprintable() and not c.isspace()).upper()
 
 
 def is_wristband(text: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .codes import LONGEST_SCAN, scanned
 from .types import NewPatient
 
 SEX_WORDS = [("1", _("男")), ("2", _("女")), ("0", _("未知")), ("9", _("未说明"))]
@@ -26,6 +27,27 @@ NO_ID_WORDS = [
     ("none_issued", _("没有证件")),
 ]
 BAND_WORDS = [("lost", _("腕带遗失")), ("damaged", _("腕带损坏")), ("wrong_wrist", _("戴错患者"))]
+
+
+class BoundedField(forms.CharField):
+    """A field that a scanner writes into: what no code of ours can be is told in a sentence and not sent back whole."""
+
+    def clean(self, value: Any) -> str:
+        if len(value or "") > LONGEST_SCAN:
+            raise forms.ValidationError(
+                _("扫描到的内容太长，不是这里要的条码：请对准一个条码重新扫描。"), code="too_long"
+            )
+        return str(super().clean(value))
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return (data or "")[:LONGEST_SCAN]
+
+
+class ScannedField(BoundedField):
+    """One of our own codes as `codes.scanned` reads it."""
+
+    def clean(self, value: Any) -> str:
+        return scanned(super().clean(value))
 
 
 class SearchForm(forms.Form):

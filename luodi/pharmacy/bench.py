@@ -12,7 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luodi.orders import queries as prescriptions
-from luodi.pharmacy import barcode, filling, refusals
+from luodi.patients import codes
+from luodi.pharmacy import barcode, filling, gs1, refusals
 from luodi.pharmacy.models import Dispense, Lot, Mismatch, Package, Picked
 from luodi.pharmacy.picking import Need, Short
 from luodi.terms import queries as terms
@@ -110,19 +111,38 @@ def judge(dispense: Dispense, code: str) -> tuple[str, Package | None]:
     return (Mismatch.Kind.UNDONE if same else Mismatch.Kind.FOREIGN), package
 
 
+def unknown_scan(code: str, facts: Any = None) -> refusals.WrongScan:
+    """The refusal for a scan that is no package at all: says what it is instead, where that can be told."""
+    onward: Any = _("请重新扫描包装标签上的条码。")
+    if codes.is_wristband(code):
+        words: Any = _("这是患者的腕带，不是药品包装。")
+    elif codes.is_record_no(code):
+        words = _("这是病案号条码，不是药品包装。")
+    elif barcode.is_valid(code):
+        words = _("系统中没有这个包装条码。")
+        onward = _("请重新扫描；仍不认识时把它单独放好，按处方号在列表中核对是谁的药。")
+    elif gs1.is_box(code):
+        words = _("这是药盒上的商品条码，不是包装标签。")
+    else:
+        words = _("这不是药品包装的条码，或没有扫全。")
+    return refusals.WrongScan(message=words, next=onward, facts=facts or {})
+
+
+def torn_label(facts: Any = None) -> refusals.WrongScan:
+    """The refusal for a label of a preparation that was undone."""
+    return refusals.WrongScan(
+        message=_("这是已退回的旧标签。"), next=_("请撕掉旧标签，扫描新标签。"), facts=facts or {}
+    )
+
+
 def wrong_scan(card: Any, code: str) -> refusals.WrongScan:
     """The refusal for a scan that is not one of the prescription's live packages."""
     kind, package = judge(live(card.pk), code)
     facts = {"kind": str(kind), "package": package.pk if package else None}
     if package is None:
-        readable = barcode.is_valid(code)
-        return refusals.WrongScan(
-            message=_("系统中没有这个包装条码。") if readable else _("这不是药品包装的条码，或没有扫全。"),
-            next=_("请重新扫描包装标签上的条码。"),
-            facts=facts,
-        )
+        return unknown_scan(code, facts)
     if kind == Mismatch.Kind.UNDONE:
-        return refusals.WrongScan(message=_("这是已退回的旧标签。"), next=_("请撕掉旧标签，扫描新标签。"), facts=facts)
+        return torn_label(facts)
     other = prescriptions.prescription(package.dispense.prescription_id)
     return refusals.WrongScan(
         message=format_lazy(

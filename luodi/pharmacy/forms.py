@@ -7,7 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from luodi.pharmacy import barcode, reasons
+from luodi.patients.forms import BoundedField, ScannedField
+from luodi.pharmacy import reasons
 from luodi.pharmacy.actions.dispensing import IDENTIFIERS, UNDO_REASONS
 from luodi.pharmacy.models import Count
 
@@ -60,14 +61,10 @@ class SupplyReturnForm(RevForm):
 class ScanForm(forms.Form):
     """One scanned package."""
 
-    code = forms.CharField(
+    code = ScannedField(
         label=_("扫描药品包装"),
-        max_length=100,
         widget=forms.TextInput(attrs=SCAN | {"data-scan-target": "", "data-scan-submit": ""}),
     )
-
-    def clean_code(self) -> str:
-        return barcode.clean(self.cleaned_data["code"])
 
 
 class HandForm(RevForm):
@@ -97,9 +94,8 @@ def _quantity(label: Any, least: Decimal = Decimal(0), **extra: Any) -> forms.De
 class BoxForm(forms.Form):
     """A box to receive: scanned, or a drug to search for."""
 
-    code = forms.CharField(
+    code = BoundedField(
         label=_("扫描药盒条码，或输入药名、拼音首字母、药品代码"),
-        max_length=200,
         widget=forms.TextInput(attrs=SCAN | {"data-scan-target": "", "data-scan-submit": "", "data-key": "/"}),
     )
 

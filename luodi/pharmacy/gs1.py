@@ -4,6 +4,7 @@ Only the application identifiers that receiving needs: 01 product (GTIN), 17 exp
 skipped where their length is known. Source: GS1 General Specifications, sections 3.2-3.9 (AI lengths) and 7.12 (dates).
 """
 
+import unicodedata
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
@@ -32,7 +33,7 @@ def read(scanned: str) -> Box:
 
     Raises UnreadableError for an unknown identifier, a wrong length, a wrong GTIN check digit or an impossible date.
     """
-    text = scanned.strip()
+    text = unicodedata.normalize("NFKC", scanned).strip()
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix)
     fields = dict(_bracketed(text) if text.startswith("(") else _elements(text.lstrip(GS)))
@@ -40,6 +41,12 @@ def read(scanned: str) -> Box:
     if product and not _gtin_holds(product):
         raise UnreadableError("gtin check digit")
     return Box(product, fields.get("10", ""), _expiry(fields["17"]) if "17" in fields else None)
+
+
+def is_box(scanned: str) -> bool:
+    """Whether a scan begins like the code that a manufacturer printed on a box: a GTIN, or the older EAN-13."""
+    plain = unicodedata.normalize("NFKC", scanned[:64]).replace("(", "").replace(")", "").strip()
+    return (plain.startswith("01") and _gtin_holds(plain[2:16])) or (len(plain) == 13 and _gtin_holds("0" + plain))
 
 
 def _bracketed(text: str) -> Iterator[tuple[str, str]]:
@@ -58,15 +65,20 @@ def _elements(text: str) -> Iterator[tuple[str, str]]:
         text = text[len(identifier) :]
         if identifier in _FIXED:
             value, text = text[: _FIXED[identifier]], text[_FIXED[identifier] :].removeprefix(GS)
-            if len(value) != _FIXED[identifier] or not value.isdigit():
+            if len(value) != _FIXED[identifier] or not _digits(value):
                 raise UnreadableError("length")
         else:
             value, _, text = text.partition(GS)
         yield identifier, value
 
 
+def _digits(text: str) -> bool:
+    # str.isdigit also holds for digits of other scripts and superscripts, which int() does not read
+    return text.isascii() and text.isdigit()
+
+
 def _gtin_holds(gtin: str) -> bool:
-    if len(gtin) != 14 or not gtin.isdigit():
+    if len(gtin) != 14 or not _digits(gtin):
         return False
     weighted = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(gtin[:13]))
     return (10 - weighted % 10) % 10 == int(gtin[13])
@@ -74,7 +86,7 @@ def _gtin_holds(gtin: str) -> bool:
 
 def _expiry(text: str) -> date:
     """YYMMDD; day 00 means the last day of the month. Two-digit years are read as 20YY."""
-    if len(text) != 6 or not text.isdigit():
+    if len(text) != 6 or not _digits(text):
         raise UnreadableError("date")
     year, month, day = 2000 + int(text[:2]), int(text[2:4]), int(text[4:])
     try:

@@ -153,7 +153,7 @@ def _package(code: str) -> Any:
         return None
     found = pharmacy.package(code)
     if found is None:
-        raise refusals.no(refusals.UNKNOWN_PACKAGE)
+        raise refusals.unknown_package(code)
     return found
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart.types import Obs
+from luodi.patients.forms import ScannedField
 
 from . import reasons, vitals
 from .models import Outcome
@@ -17,9 +18,8 @@ CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "fa
 class ScanForm(forms.Form):
     """One scan: a wristband or a package, told apart by the code itself."""
 
-    code = forms.CharField(
+    code = ScannedField(
         label=_("扫描腕带或药包"),
-        max_length=100,
         required=False,
         widget=forms.TextInput(attrs=CODE | {"data-scan-target": "", "data-scan-submit": ""}),
     )
@@ -103,9 +103,8 @@ class ReceiptForm(forms.Form):
 
     rev = forms.IntegerField(widget=forms.HiddenInput)
     scanned = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
-    code = forms.CharField(
+    code = ScannedField(
         label=_("扫描药包"),
-        max_length=100,
         required=False,
         widget=forms.TextInput(attrs=CODE | {"data-scan-target": "", "data-scan-submit": ""}),
     )

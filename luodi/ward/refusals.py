@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from luodi.patients import codes
+from luodi.pharmacy import gs1
 from luodi.trust.clock import HOSPITAL_ZONE, today
 from luodi.trust.refusal import Refusal
 
@@ -75,12 +77,6 @@ WRONG_PATIENT = (
     _("患者不对：腕带不是这次用药的患者"),
     _("请停止给药，回到执行单重新扫描腕带"),
 )
-UNKNOWN_PACKAGE = (
-    BedsideRefused,
-    "unknown_package",
-    _("不认识这个药包条码"),
-    _("请重新扫描；仍不认识时不要给药，联系药房"),
-)
 PACKAGE_OF_ANOTHER = (
     BedsideRefused,
     "package_of_another",
@@ -114,6 +110,27 @@ NO_DOSE = BedsideRefused, "no_dose", _("这个药包是必要时用药，现在�
 NOT_IN_BED = BedsideRefused, "not_in_bed", _("这位患者不在床位上"), _("请先在病区安排床位")
 REASON_MISSING = BedsideRefused, "reason_missing", _("没有给药必须说明原因"), _("请从列表中选择原因")
 NO_PACKAGE = BedsideRefused, "no_package", _("这次用药没有对应的药包"), _("请联系药房")
+
+
+def unknown_package(code: str) -> BedsideRefused:
+    """No package label of this pharmacy: says what it is instead, where that can be told."""
+    message: Any = _("不认识这个药包条码")
+    following: Any = _("请重新扫描；仍不认识时不要给药，联系药房")
+    if codes.is_wristband(code):
+        message, following = _("这是腕带，不是药包"), _("请扫描药包标签上的条码")
+    elif codes.is_record_no(code):
+        message, following = _("这是病案号，不是药包"), _("请扫描药包标签上的条码")
+    elif gs1.is_box(code):
+        message, following = (
+            _("这是药盒上的商品条码，不是药包标签"),
+            _("请扫描药房贴的标签；没有标签的药不要给，联系药房"),
+        )
+    return BedsideRefused("unknown_package", message, following)
+
+
+def foreign_package() -> BedsideRefused:
+    """At the receipt: the package of another prescription."""
+    return BedsideRefused("receipt_foreign", _("这个药包不属于这张处方"), _("请把它放到一边，接收它自己的处方时再扫描"))
 
 
 def package_blocked(why: Any) -> BedsideRefused:

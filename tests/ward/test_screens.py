@@ -109,7 +109,7 @@ def test_verify_return_and_receive(scene: Scene) -> None:
     codes, rev, kept = scene.codes(rx), scene.rev(rx), ""
     missing = nurse.post(url("receipt", rx), {"rev": rev, "scanned": "", "code": "", "done": "1"})
     assert f"共 {len(codes)} 个" in shown(missing, 422)
-    assert "不属于" in shown(nurse.post(url("receipt", rx), {"rev": rev, "scanned": "", "code": "P000"}), 422)
+    assert "不认识" in shown(nurse.post(url("receipt", rx), {"rev": rev, "scanned": "", "code": "P000"}), 422)
     for code in codes[:-1]:
         text = shown(nurse.post(url("receipt", rx), {"rev": rev, "scanned": kept, "code": code}))
         kept = f"{kept} {code}".strip()

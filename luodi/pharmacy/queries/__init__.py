@@ -1,7 +1,7 @@
 """Public readers of the pharmacy: the review queue, the bench, packages and the store."""
 
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
-from luodi.pharmacy.queries.packed import PackageCard, package, packages
+from luodi.pharmacy.queries.packed import PackageCard, is_torn, package, packages
 from luodi.pharmacy.queries.store import (
     LotCard,
     StockRow,
@@ -25,6 +25,7 @@ __all__ = [
     "bench",
     "changes",
     "dispensing",
+    "is_torn",
     "lot",
     "lots",
     "movements",

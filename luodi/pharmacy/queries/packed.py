@@ -85,6 +85,11 @@ def package(code: str) -> PackageCard | None:
     return cards(prescriptions.prescription(row.dispense.prescription_id, version=row.dispense.version), [row])[0]
 
 
+def is_torn(code: str) -> bool:
+    """Whether a scanned code is the label of a preparation that was undone."""
+    return Package.objects.filter(barcode=barcode.clean(code), dispense__undone__isnull=False).exists()
+
+
 def packages(prescription: int) -> list[PackageCard]:
     """The packages of the live preparation, in order; empty where none lies prepared."""
     rows = _PACKAGES.all(prescription)

@@ -53,10 +53,11 @@ def find(request: Any) -> HttpResponse:
     """A scan at the baskets opens the prescription that the package belongs to."""
     form = ScanForm(request.POST)
     if form.is_valid():
-        package = queries.package(form.cleaned_data["code"])
+        code = form.cleaned_data["code"]
+        package = queries.package(code)
         if package is not None:
             return _to(package.prescription)
-        form.add_error("code", _("没有这个包装，或它的标签已作废。"))
+        form.add_error("code", str(bench.torn_label() if queries.is_torn(code) else bench.unknown_scan(code)))
     return _baskets(request, form, status=422)
 
 

@@ -15,6 +15,7 @@ from luodi.pharmacy.actions import stock as store
 from luodi.pharmacy.forms import BoxForm, ChangeForm, CountForm, MinimumForm, ReceiptForm
 from luodi.pharmacy.screens import notes
 from luodi.terms import queries as terms
+from luodi.trust.clock import today
 from luodi.trust.screen import refusals, screen
 
 SHOWN = {
@@ -116,7 +117,8 @@ def _looked_up(request: Any, form: BoxForm) -> HttpResponse:
         return render(request, "pharmacy/receive.html", context)
     box = {"product": read.product, "lot_no": read.lot_no, "expiry": read.expiry.isoformat() if read.expiry else ""}
     drug = terms.medicine(queries.product(read.product)) if read.product else None
-    context = {"form": BoxForm(), "box": box, "drug": drug}
+    expired = read.expiry is not None and read.expiry < today()
+    context = {"form": BoxForm(), "box": box, "drug": drug, "expired": expired}
     if drug is not None:
         context["receipt"] = ReceiptForm(initial=box | {"medicine": drug.code})
     return render(request, "pharmacy/receive.html", context)

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from luodi.chart import queries as charts
@@ -13,11 +12,11 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.loop import upcoming
 from luodi.patients import queries as patients
 from luodi.pharmacy import queries as pharmacy
-from luodi.pharmacy.barcode import clean
 from luodi.trust import access, people
 from luodi.trust.screen import refusals, screen
 
 from .. import actions, queries
+from .. import refusals as words
 from ..forms import ReceiptForm, ReturnForm, RevForm
 from . import unit as units
 
@@ -74,14 +73,15 @@ def receipt(request: Any, pk: int) -> HttpResponse:
             actions.receive(request.actor, pk, codes, rev=form.cleaned_data["rev"])
             return _to_orders()
     elif set(codes) - expected:
+        code = next(code for code in codes if code not in expected)
         codes = [code for code in codes if code in expected]
-        form.add_error("code", _("这个药包不属于这张处方，请放到一边"))
+        form.add_error("code", str(words.foreign_package() if pharmacy.package(code) else words.unknown_package(code)))
     wrong = form if form.errors else None
     return _order_page(request, pk, receive=wrong, codes=codes, status=422 if wrong else 200)
 
 
 def _codes(form: ReceiptForm) -> list[str]:
-    seen = [*form.cleaned_data["scanned"].split(), clean(form.cleaned_data["code"])]
+    seen = [*form.cleaned_data["scanned"].split(), form.cleaned_data["code"]]
     return list(dict.fromkeys(code for code in seen if code))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from luodi.chart import queries as charts
@@ -42,7 +43,7 @@ def scan(request: Any) -> HttpResponse:
     form = ScanForm(request.POST)
     if form.is_valid():
         with refusals(form):
-            return _scanned(request, scanned(form.cleaned_data["code"]), scanned(form.cleaned_data["wristband"]))
+            return _scanned(request, form.cleaned_data["code"], scanned(form.cleaned_data["wristband"]))
     return _rounds_page(request, form, status=422)
 
 
@@ -65,12 +66,15 @@ def task(request: Any, pk: int) -> HttpResponse:
 def at_bed(request: Any, pk: int) -> HttpResponse:
     """One more scan at the bed: the five rights are judged anew."""
     form = ScanForm(request.POST)
-    form.is_valid()
+    sound = form.is_valid()
     held = {"wristband": form.cleaned_data.get("wristband", ""), "package": form.cleaned_data.get("package", "")}
-    code = scanned(form.cleaned_data.get("code", ""))
+    code = form.cleaned_data.get("code", "")
     kind = "wristband" if is_wristband(code) else "package"
-    with refusals(form):
-        bedside.look(pk, **{kind: code})
+    if sound and not code:
+        form.add_error("code", _("没有扫到条码，请重新扫描"))
+    elif sound:
+        with refusals(form):
+            bedside.look(pk, **{kind: code})
     if form.errors:
         return _dose_page(request, pk, held, scan=form, status=422)
     return _dose_page(request, pk, held | {kind: code})
@@ -119,7 +123,7 @@ def _scanned(request: Any, code: str, wristband: str) -> HttpResponse:
         return _patient_page(request, found, code)
     package = pharmacy.package(code)
     if package is None:
-        raise words.no(words.UNKNOWN_PACKAGE)
+        raise words.unknown_package(code)
     bedside.tell_package_given(package.pk)
     dose = bedside.dose_of(package)
     return _dose_page(request, dose, {"wristband": wristband, "package": code})

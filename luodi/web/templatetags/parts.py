@@ -189,7 +189,12 @@ def fields(form: Any) -> dict[str, Any]:
 @register.inclusion_tag("web/parts/_form_errors.html")
 def form_errors(form: Any) -> dict[str, Any]:
     """The summary of what is wrong in a form, linked to the fields."""
-    return {"form": form, "wrong": [bound for bound in form if bound.errors and not bound.is_hidden]}
+    wrong = [bound for bound in form if bound.errors]
+    return {
+        "form": form,
+        "wrong": [bound for bound in wrong if not bound.is_hidden],
+        "stale": any(bound.is_hidden for bound in wrong),
+    }
 
 
 @register.simple_tag
