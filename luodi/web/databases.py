@@ -15,6 +15,14 @@ _SQLITE = {
     ),
 }
 
+_POSTGRESQL = {
+    "options": "-c synchronous_commit=on -c lock_timeout=30s",
+    "application_name": "luodi",
+    # Questions have one text each: bound by the server, a statement is planned once for a connection.
+    "server_side_binding": True,
+    "prepare_threshold": 1,
+}
+
 
 def database(config: Config) -> dict[str, Any]:
     """Django's DATABASES["default"] for a configuration."""
@@ -35,7 +43,7 @@ def database(config: Config) -> dict[str, Any]:
         "PASSWORD": unquote(address.password or ""),
         "HOST": options.pop("host", "") or address.hostname or "",
         "PORT": options.pop("port", "") or str(address.port or ""),
-        "OPTIONS": options | {"options": "-c synchronous_commit=on -c lock_timeout=30s", "application_name": "luodi"},
+        "OPTIONS": options | _POSTGRESQL,
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -99,3 +99,5 @@ def test_both_databases_keep_what_they_acknowledge() -> None:
     served = database(load(GOOD))
     assert "synchronous_commit=on" in served["OPTIONS"]["options"]
     assert served["CONN_HEALTH_CHECKS"]
+    assert served["OPTIONS"]["server_side_binding"] is True
+    assert served["OPTIONS"]["prepare_threshold"] == 1
