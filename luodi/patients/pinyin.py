@@ -41,6 +41,13 @@ def common_reading(name: str) -> str:
     return " ".join(" ".join(lazy_pinyin(name, errors=_letters)).lower().split())
 
 
+def initials(text: str) -> list[str]:
+    """Initials of a text under each of its readings, the commonest first, at most eight: `tp`, `dp` for 调配."""
+    choices = dictionary(text, style=Style.FIRST_LETTER, heteronym=True, errors=_letters)
+    every = ("".join(picked).lower() for picked in itertools.product(*choices))
+    return list(dict.fromkeys(itertools.islice(every, 64)))[:_OFFERED]
+
+
 def readings(name: str) -> list[str]:
     """Readings to choose from, the likeliest first, at most eight."""
     first = reading(name)

@@ -9,6 +9,8 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luodi.patients import pinyin
+
 
 class Screen(NamedTuple):
     """A place one can go to: URL name, words, icon of the sprite, the permission it asks for ("" = any login)."""
@@ -141,15 +143,12 @@ def header(request: Any) -> dict[str, Any]:
 @cache
 def _names(url: str) -> dict[str, str]:
     """Pinyin initials of the Chinese label and the English one, so that either finds the screen."""
-    from pypinyin import Style, lazy_pinyin  # its tables cost 60 ms, which a start without a palette need not pay
-
     label = next(screen.label for screen in SCREENS if screen.url == url)
     with translation.override("zh-hans"):
         chinese = str(label)
     with translation.override("en"):
         english = str(label)
-    initials = "".join(lazy_pinyin(chinese, style=Style.FIRST_LETTER))
-    return {"pinyin": initials, "other": f"{chinese} {english}"}
+    return {"pinyin": " ".join(pinyin.initials(chinese)), "other": f"{chinese} {english}"}
 
 
 def missing() -> list[str]:

@@ -104,3 +104,14 @@ def test_a_chosen_reading_is_letters_alone() -> None:
     assert pinyin.chosen(" Dan Xiong Xin ", "单雄信") == "dan xiong xin"
     with refused("pinyin"):
         pinyin.chosen("dan1 <b>", "单雄信")
+
+
+def test_initials_are_those_of_every_reading() -> None:
+    assert pinyin.initials("调配") == ["dp", "tp"]
+    assert pinyin.initials("重症HIS") == ["zzhis", "czhis", "tzhis"]
+
+
+def test_no_process_loads_the_table_of_phrases() -> None:
+    from pypinyin import constants
+
+    assert not constants.PHRASES_DICT
