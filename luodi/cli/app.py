@@ -143,15 +143,14 @@ def simulate(
 ) -> None:
     """模拟 Work through synthetic visits by the same actions as the screens (demo and trial)."""
     from luodi.cli.place import open_hospital
-    from luodi.cli.seeding import work_through
+    from luodi.cli.seeding import tell_summary, work_through
 
     open_hospital(data)
     summary = work_through(visits, days, seed, quiet=json)
     if json:
         tell(summary)
     else:
-        for name, value in summary.items():
-            say(f"{name}: {value}")
+        tell_summary(summary)
 
 
 @app.command()

@@ -49,18 +49,18 @@ def _clear(folder: Path) -> None:
 
 
 def _prepare(folder: Path) -> None:
+    from luodi.cli.seeding import fill, last_hour, new_day, work_through
     from luodi.web.health import pending_migrations
 
     if (folder / _READY).exists():
         if pending_migrations():
             prepare_database()
+        new_day(SEED)
         return
-    from luodi.cli.seeding import fill, work_through
-    from luodi.trust import ledger
 
     say("第一次启动：建库、装载主数据、模拟一周工作……", "first start: a database, master data, a week of work…")
     prepare_database()
     fill()
     work_through(VISITS, DAYS, SEED)
-    ledger.seal()
+    last_hour(SEED)
     (folder / _READY).touch()

@@ -8,3 +8,10 @@ def simulate(**how: Any) -> Any:
     from luodi.simulator.running import simulate as run
 
     return run(**how)
+
+
+def close(**how: Any) -> int:
+    """See `closing.play`; imported when it is called, like `simulate`."""
+    from luodi.simulator.closing import play
+
+    return play(**how)

@@ -16,6 +16,7 @@ from luodi.ward import actions as ward
 from luodi.ward import queries as beds
 
 NURSES = {"OBS": ("onurse1", "onurse2"), "W1": ("nurse1", "nurse2")}
+DOCTORS = {"OBS": "edoctor1", "W1": "wdoctor1"}
 REFUSED, HELD, UNSCANNED, WRONG_BAND = 0.012, 0.012, 0.02, 0.02
 
 
@@ -28,12 +29,12 @@ def placed(hospital: Hospital, doctor: str, encounter: int, unit: str) -> bool:
     return True
 
 
-def treated(hospital: Hospital, rx: int, unit: str) -> Script:
+def treated(hospital: Hospital, doctor: str, rx: int, unit: str) -> Script:
     """From the pharmacist's pass to the scripts of all doses."""
     nurse, rng = NURSES[unit][0], hospital.rng
     yield minutes(rng.uniform(2, 10))
-    ward.verify(hospital.crew(nurse), rx, rev=desk.rev(rx))
-    yield from dispensary.filled(hospital, rx, to_ward=True)
+    ward.verify(hospital.crew(nurse), rx, rev=desk.valid(hospital, doctor, rx))
+    yield from dispensary.filled(hospital, doctor, rx, to_ward=True)
     yield minutes(rng.uniform(5, 15))
     ward.receive(hospital.crew(nurse), rx, dispensary.codes(rx), rev=desk.rev(rx))
     for task in prescriptions.tasks(rx):
@@ -77,6 +78,14 @@ def _dose(hospital: Hospital, task: TaskCard, unit: str) -> Script:
     hospital.counts["given"] += 1
     hospital.bands = [*hospital.bands[-60:], band]
     yield from ()
+
+
+def bed_freed(hospital: Hospital, unit: str) -> None:
+    """Where every bed of a unit is taken, the patient who lies longest goes home."""
+    here = hospital.crew.unit(unit)
+    if not beds.free_beds(here):
+        longest = min(beds.in_bed(here), key=lambda lying: lying.since)
+        discharged(hospital, DOCTORS[unit], longest.encounter, longest.patient)
 
 
 def discharged(hospital: Hospital, doctor: str, encounter: int, patient: int) -> None:

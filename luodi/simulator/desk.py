@@ -12,22 +12,40 @@ from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
 from luodi.orders.cards import LineWish
 from luodi.orders.loop import Step
+from luodi.patients import queries as patients
 from luodi.simulator.place import Hospital
 from luodi.simulator.tables import Case
+from luodi.trust.clock import HOSPITAL_ZONE, now, today
 from luodi.trust.refusal import Refusal
 
 AMOXICILLIN = ("M0288", "500", "mg", "po", "tid", 3)
 AZITHROMYCIN = ("M0323", "500", "mg", "po", "qd", 3)
+CHILD = 14  # years; below it a weight is a child's
 PENICILLIN = AllergyItem("PENICILLIN", "青霉素类", "severe", "皮疹、喉头水肿")
 
 
-def mistake(hospital: Hospital, kind: str, attempt: Callable[[], Any]) -> None:
-    """Do something wrong on purpose: it must be refused, and is counted."""
+# Mistakes made on purpose, and the codes of the refusals that may answer them.
+MISTAKES = {
+    "malformed_id_number": {"id_check"},
+    "allergy_overlooked": {"prescription_refused"},
+    "review_of_a_stale_page": {"loop_moved"},
+    "prepared_when_short": {"stock_short"},
+    "expired_goods_received": {"lot_expired"},
+    "package_not_scanned": {"packages_unscanned"},
+    "handed_over_twice": {"loop_moved"},
+    "wrong_wristband": {"wrong_patient", "unknown_wristband"},
+}
+
+
+def mistake(hospital: Hospital, kind: str, attempt: Callable[[], Any]) -> Refusal:
+    """Do something wrong on purpose: it must be refused for the right reason, and is counted. Returns the refusal."""
     try:
         attempt()
-    except Refusal:
+    except Refusal as refusal:
+        if refusal.code not in MISTAKES[kind]:
+            raise
         hospital.mistakes[kind] += 1
-        return
+        return refusal
     raise AssertionError(f"a mistake passed: {kind}")
 
 
@@ -37,8 +55,7 @@ def examine(hospital: Hospital, doctor: str, patient: int, encounter: int, case:
     by, rng = hospital.crew(doctor), hospital.rng
     chart.write_up(by, encounter, {"complaint": case.complaint, "exam": case.exam, "plan": "对症处理，不适随诊"})
     chart.diagnose(by, encounter, case.diagnosis, True)
-    weight = Decimal(rng.randrange(460, 860)) / 10
-    chart.observe(by, patient, encounter, [Obs("WT", weight, "kg")])
+    chart.observe(by, patient, encounter, [Obs("WT", _weight(hospital, patient), "kg")])
     if records.allergies(patient).state == "listed":
         return True
     if allergic:
@@ -46,6 +63,14 @@ def examine(hospital: Hospital, doctor: str, patient: int, encounter: int, case:
     elif rng.random() < 0.94:
         chart.state_allergies(by, patient, "denied")
     return allergic
+
+
+def _weight(hospital: Hospital, patient: int) -> Decimal:
+    """In kg; of a child about what the rule of thumb for its age says (age × 2 + 8)."""
+    drawn = Decimal(hospital.rng.randrange(460, 860)) / 10
+    born = patients.card(patient).birth_date
+    years = (today() - born).days // 365 if born else CHILD
+    return (years * 2 + 8 + (drawn - 66) / 10).quantize(Decimal("0.1")) if years < CHILD else drawn
 
 
 def _wish(line: tuple[str, str, str, str, str, int], case: Case) -> LineWish:
@@ -83,6 +108,18 @@ def reply(hospital: Hospital, doctor: str, rx: int) -> None:
     """Confirm a returned prescription with a reason."""
     by = hospital.crew(doctor)
     orders.reply(by, rx, "已与患者核对，剂量和疗程按病情需要，请予通过。", answers=_answers(by.staff, rx))
+
+
+def valid(hospital: Hospital, doctor: str, rx: int) -> int:
+    """Its row version, after the doctor extended it where its day is over (处方管理办法 art. 18)."""
+    card = prescriptions.header(rx)
+    assert card.signed_at is not None
+    assert card.valid_until is not None
+    if card.valid_until > now():
+        return card.rev
+    days = (today() - card.signed_at.astimezone(HOSPITAL_ZONE).date()).days + 1
+    orders.extend(hospital.crew(doctor), rx, days, "零点前开具，药房当日未及调配，请延长。", rev=card.rev)
+    return rev(rx)
 
 
 def step(rx: int) -> Step:

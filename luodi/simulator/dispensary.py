@@ -1,5 +1,7 @@
-"""The pharmacy: review, return and second review, preparation, second check, hand-over."""
+"""The pharmacy: review, return and second review, preparation, second check, hand-over, and what the store buys in."""
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from luodi.orders.loop import Step
@@ -8,10 +10,15 @@ from luodi.pharmacy import queries as shelves
 from luodi.simulator import desk
 from luodi.simulator.crew import minutes
 from luodi.simulator.place import Hospital, Script
+from luodi.simulator.seed import SCARCE
+from luodi.trust.clock import today
 
 RETURNED = 0.045
 LEFT_OPEN = 0.25  # part of the returned ones whose doctor has not answered yet
 NO_PICKUP = 0.02
+TWICE = 40  # one hand-over in so many is confirmed a second time
+OLD_GOODS = 3  # one delivery in so many has an expired box on top
+DELIVERY, LITTLE = Decimal(240), Decimal(40)  # in pack units
 
 
 def reviewed(hospital: Hospital, doctor: str, rx: int) -> Script:
@@ -21,7 +28,7 @@ def reviewed(hospital: Hospital, doctor: str, rx: int) -> Script:
     yield from hospital.busy("review1", minutes(rng.uniform(0.4, 1.6)))
     by = hospital.crew("review1")
     if rng.random() < RETURNED:
-        pharmacy.review(by, rx, "return", ["2-5"], "请核对用法用量与疗程。", rev=desk.rev(rx))
+        pharmacy.review(by, rx, "return", ["2-5"], "请核对用法用量与疗程。", rev=desk.valid(hospital, doctor, rx))
         hospital.counts["returned"] += 1
         if rng.random() < LEFT_OPEN:
             return
@@ -29,38 +36,73 @@ def reviewed(hospital: Hospital, doctor: str, rx: int) -> Script:
         desk.reply(hospital, doctor, rx)
         yield minutes(rng.uniform(1, 5))
         yield from hospital.busy("review1", minutes(rng.uniform(0.4, 1.2)))
+    rev = desk.valid(hospital, doctor, rx)
     if rng.random() < 0.01:
         desk.mistake(
             hospital,
             "review_of_a_stale_page",
-            lambda: pharmacy.review(hospital.crew("review1"), rx, "pass", rev=desk.rev(rx) - 1),
+            lambda: pharmacy.review(hospital.crew("review1"), rx, "pass", rev=rev - 1),
         )
-    pharmacy.review(hospital.crew("review1"), rx, "pass", rev=desk.rev(rx))
+    pharmacy.review(hospital.crew("review1"), rx, "pass", rev=rev)
 
 
-def filled(hospital: Hospital, rx: int, *, to_ward: bool) -> Script:
+def filled(hospital: Hospital, doctor: str, rx: int, *, to_ward: bool) -> Script:
     """From the pass to the hand-over."""
     rng = hospital.rng
     yield minutes(rng.uniform(1, 5))
     yield from hospital.busy("dispense1", minutes(rng.uniform(0.5, 1.8)))
-    pharmacy.prepare(hospital.crew("dispense1"), rx, rev=desk.rev(rx))
+    prepared(hospital, doctor, rx)
     yield minutes(rng.uniform(1, 4))
     yield from hospital.busy("check1", minutes(rng.uniform(0.3, 1.0)))
-    scanned = codes(rx)
+    scanned, rev = codes(rx), desk.valid(hospital, doctor, rx)
     if rng.random() < 0.015:
         desk.mistake(
             hospital,
             "package_not_scanned",
-            lambda: pharmacy.check(hospital.crew("check1"), rx, scanned[1:], rev=desk.rev(rx)),
+            lambda: pharmacy.check(hospital.crew("check1"), rx, scanned[1:], rev=rev),
         )
-    pharmacy.check(hospital.crew("check1"), rx, scanned, rev=desk.rev(rx))
+    pharmacy.check(hospital.crew("check1"), rx, scanned, rev=rev)
     yield minutes(rng.uniform(1, 15))
     if not to_ward and rng.random() < NO_PICKUP:
         hospital.counts["uncollected"] += 1
         return
-    asked: tuple[Any, ...] = () if to_ward else ("name", "birth_date")
-    pharmacy.hand_over(hospital.crew("check1"), rx, rev=desk.rev(rx), asked=asked)
+    _hand_over(hospital, rx, desk.valid(hospital, doctor, rx), () if to_ward else ("name", "birth_date"))
+
+
+def prepared(hospital: Hospital, doctor: str, rx: int) -> None:
+    """Prepare; what is short is tried all the same, refused, bought, and prepared then."""
+    by, rev = hospital.crew("dispense1"), desk.valid(hospital, doctor, rx)
+    if _little_left(by.unit) and shelves.plan(rx, by.unit).short:
+        refusal = desk.mistake(hospital, "prepared_when_short", lambda: pharmacy.prepare(by, rx, rev=rev))
+        for short in refusal.facts["short"]:
+            _bought(hospital, short["medicine"])
+    pharmacy.prepare(by, rx, rev=rev)
+
+
+def _little_left(unit: int) -> bool:
+    usable = (lot.on_hand for lot in shelves.lots(unit, SCARCE) if not lot.blocked)
+    return sum(usable, Decimal(0)) < LITTLE
+
+
+def _bought(hospital: Hospital, medicine: str) -> None:
+    """A delivery; the box on top may be past its day, and is refused at the door."""
+    by, lot = hospital.crew("store1"), f"B{today():%m%d}-{hospital.chances['expired_goods_received']}"
+    if hospital.slips("expired_goods_received", OLD_GOODS):
+        yesterday = today() - timedelta(days=1)
+        desk.mistake(
+            hospital,
+            "expired_goods_received",
+            lambda: pharmacy.stock.receive(by, medicine, f"{lot}X", yesterday, DELIVERY),
+        )
+    pharmacy.stock.receive(by, medicine, lot, today() + timedelta(days=540), DELIVERY, place="R-01")
+
+
+def _hand_over(hospital: Hospital, rx: int, rev: int, asked: tuple[Any, ...]) -> None:
+    by = hospital.crew("check1")
+    pharmacy.hand_over(by, rx, rev=rev, asked=asked)
     hospital.counts["dispensed"] += 1
+    if hospital.slips("handed_over_twice", TWICE):
+        desk.mistake(hospital, "handed_over_twice", lambda: pharmacy.hand_over(by, rx, rev=rev, asked=asked))
 
 
 def codes(rx: int) -> list[str]:

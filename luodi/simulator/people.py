@@ -20,6 +20,11 @@ def _number(born: date, sex: str, serial: int) -> str:
     return body + _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
+def mistyped(number: str) -> str:
+    """The number with its last digit but one changed: the check character no longer fits."""
+    return f"{number[:-2]}{(int(number[-2]) + 1) % 10}{number[-1]}"
+
+
 def patient(rng: Random, serial: int, on: date, *, child: bool = False) -> NewPatient:
     """A new person, different for every serial."""
     age = rng.uniform(1.5, 13.5) if child else min(92.0, max(18.0, rng.gauss(52, 18)))

@@ -15,6 +15,7 @@ from luodi.pharmacy import actions as pharmacy
 from luodi.pharmacy import queries as shelves
 from luodi.pharmacy.actions.stock import Receipt
 from luodi.reception import actions as reception
+from luodi.reception import queries as desks
 from luodi.rollout import actions as rollout
 from luodi.rollout.actions import CriterionWish
 from luodi.simulator.crew import PASSWORD, Crew
@@ -27,8 +28,9 @@ from luodi.ward import actions as ward
 
 BEFORE = timedelta(days=40)
 BEDS = {"OBS": 8, "W1": 20}
-CLINICS = {"doctor1": "101", "doctor2": "102", "kids1": "201"}
-CAPACITY = 60
+# Used up before the week is over: a preparation is refused for want of it, and the store buys more.
+SCARCE, LEFT = "M0472", Decimal(12)
+AHEAD = 8
 
 
 def hospital() -> None:
@@ -46,8 +48,24 @@ def hospital() -> None:
         _stock(crew)
         _gate(crew)
     crew = Crew()
-    _sessions(crew)
+    roster(crew)
     _show_logins()
+
+
+def roster(crew: Crew) -> int:
+    """Open the clinics' sessions of today and the coming week where they are missing; returns how many were."""
+    held = {(card.doctor, card.date, card.part) for card in desks.sessions(until=clock.today() + timedelta(AHEAD - 1))}
+    opened = 0
+    for ahead in range(AHEAD):
+        day = clock.today() + timedelta(days=ahead)
+        for clinic in rows("clinics.csv"):
+            doctor, unit = crew.staff(clinic["login"]), crew.unit(clinic["unit"])
+            for part in ("am", "pm"):
+                if (doctor, day, part) not in held:
+                    slots, room = int(clinic["slots"]), clinic["room"]
+                    reception.open_session(crew("clerk1"), unit, doctor, day, part, slots, room)
+                    opened += 1
+    return opened
 
 
 def _people() -> None:
@@ -95,11 +113,15 @@ def _beds(crew: Crew) -> None:
 
 
 def _stock(crew: Crew) -> None:
-    """Two lots of everything; of some one that expires soon, of one a lot that expired, of one a quarantined lot."""
+    """Two lots of everything but what is scarce; of some one that expires soon, of one a lot that expired, of one a
+    quarantined lot."""
     today = clock.today() + BEFORE
     goods = []
     for place, medicine in enumerate(terminology.medicines()):
         shelf = f"{'ABCDEFGH'[place % 8]}-{place // 8 % 40 + 1:02d}"
+        if medicine.code == SCARCE:
+            goods.append(Receipt(SCARCE, f"D{place:04d}A", _last(today, 300), LEFT, shelf))
+            continue
         goods.append(Receipt(medicine.code, f"D{place:04d}A", _last(today, 300 + place % 200), Decimal(2000), shelf))
         goods.append(Receipt(medicine.code, f"D{place:04d}B", _last(today, 560 + place % 300), Decimal(2000), shelf))
         if place % 40 == 0:
@@ -108,7 +130,7 @@ def _stock(crew: Crew) -> None:
             goods.append(Receipt(medicine.code, "D0003X", today - timedelta(days=5), Decimal(40), shelf))
     by = crew("store1")
     pharmacy.stock.open_stock(by, goods)
-    for code in ("M0565", "M0472", "M0306", "M0105"):
+    for code in ("M0565", "M0306", "M0105", SCARCE):
         pharmacy.stock.set_minimum(by, code, Decimal(500))
     lot = pharmacy.stock.receive(by, "M0565", "D-QUAR", _last(today, 400), Decimal(120), place="Q-01")
     pharmacy.stock.quarantine(by, lot, "供应商通知待检", rev=_rev(by.unit, lot))
@@ -137,16 +159,6 @@ def _gate(crew: Crew) -> None:
             CriterionWish("returned_per_100", "<=", Decimal(8), 7, 30, reason="试点目标"),
         ],
     )
-
-
-def _sessions(crew: Crew) -> None:
-    by = crew("clerk1")
-    units = {row["login"]: row["unit"] for row in rows("staff.csv")}
-    for ahead in range(8):
-        day = clock.today() + timedelta(days=ahead)
-        for doctor, room in CLINICS.items():
-            for part in ("am", "pm"):
-                reception.open_session(by, crew.unit(units[doctor]), crew.staff(doctor), day, part, CAPACITY, room)
 
 
 def _show_logins() -> None:

@@ -1,7 +1,9 @@
 """The path of a visit, from the desk to the last step of its loop."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from luodi.chart import actions as chart
@@ -15,6 +17,7 @@ from luodi.trust.clock import HOSPITAL_ZONE, now, today
 EMERGENCY = 0.3
 ALLERGIC, NO_SHOW, RETURNING = 0.05, 0.03, 0.15
 TO_OBSERVATION, TO_WARD = 0.28, 0.12
+MISTYPED = 50  # one number in so many is mistyped
 # Vital signs that agree with each triage level, so that the suggestion is the nurse's level.
 VITALS: dict[int, dict[str, Decimal | int | str | None]] = {
     1: {"pulse": 132, "systolic": 68, "respiration": 32, "spo2": 78, "temperature": "38.9"},
@@ -45,16 +48,23 @@ def _case(hospital: Hospital, visit_class: str) -> Case:
 def _registered(hospital: Hospital, number: int, pool: str, child: bool, **where: Any) -> Any:
     rng = hospital.rng
     clerk = hospital.crew(rng.choice(("clerk1", "clerk2")))
-    known = hospital.known[pool]
-    if known and rng.random() < RETURNING:
-        return reception.register(clerk, known.pop(rng.randrange(len(known))), **where)
+    if rng.random() < RETURNING and (known := hospital.returning(pool)) is not None:
+        return reception.register(clerk, known, **where)
     person = people.patient(rng, hospital.serial + number, today(), child=child)
+    if hospital.slips("malformed_id_number", MISTYPED):
+        wrong = replace(person, id_no=people.mistyped(person.id_no))
+        desk.mistake(hospital, "malformed_id_number", lambda: reception.register_new(clerk, wrong, **where))
     return reception.register_new(clerk, person, **where)
+
+
+def clinic(rng: Random) -> str:
+    """Whose clinic the next outpatient comes to."""
+    return rng.choices(("doctor1", "doctor2", "kids1"), (45, 45, 10))[0]
 
 
 def _outpatient(hospital: Hospital, number: int) -> Script:
     rng = hospital.rng
-    doctor = rng.choices(("doctor1", "doctor2", "kids1"), (45, 45, 10))[0]
+    doctor = clinic(rng)
     child = doctor == "kids1"
     made = _registered(hospital, number, doctor, child, session=hospital.session(doctor))
     hospital.classes["outpatient"] += 1
@@ -73,10 +83,10 @@ def _outpatient(hospital: Hospital, number: int) -> Script:
     rx = desk.prescribe(hospital, doctor, made.encounter, case, allergic)
     desk.sign(hospital, doctor, rx)
     reception.finish(hospital.crew(doctor), made.ticket)
-    hospital.known[doctor].append(made.patient)
+    hospital.known[doctor].append((made.patient, today()))
     yield from dispensary.reviewed(hospital, doctor, rx)
     if dispensary.passed(rx):
-        yield from dispensary.filled(hospital, rx, to_ward=False)
+        yield from dispensary.filled(hospital, doctor, rx, to_ward=False)
         yield minutes(rng.uniform(5, 30))
         chart.close_encounter(hospital.crew(doctor), made.encounter, "home")
 
@@ -117,7 +127,7 @@ def _emergency(hospital: Hospital, number: int) -> Script:
     reception.finish(hospital.crew(doctor), made.ticket)
     yield from dispensary.reviewed(hospital, doctor, rx)
     if dispensary.passed(rx):
-        yield from dispensary.filled(hospital, rx, to_ward=False)
+        yield from dispensary.filled(hospital, doctor, rx, to_ward=False)
         yield minutes(rng.uniform(5, 30))
         chart.close_encounter(hospital.crew(doctor), made.encounter, "home")
 
@@ -135,6 +145,6 @@ def _stay(hospital: Hospital, doctor: str, made: Any, case: Case, kind: str) -> 
     desk.sign(hospital, prescriber, rx)
     yield from dispensary.reviewed(hospital, prescriber, rx)
     if dispensary.passed(rx):
-        yield from bedside.treated(hospital, rx, unit)
+        yield from bedside.treated(hospital, prescriber, rx, unit)
         yield minutes(60 * hospital.rng.uniform(40, 70))
         bedside.discharged(hospital, prescriber, made.encounter, made.patient)

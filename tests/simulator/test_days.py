@@ -1,7 +1,9 @@
 """A simulated day obeys the laws of a real one, and is told truly."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,14 +12,17 @@ from django.db.models import Sum
 from luodi.chart.models import Opening
 from luodi.insight import queries as insight
 from luodi.insight.measure import Window
-from luodi.orders import loop
+from luodi.orders import facts, loop
+from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.orders.models import LoopStep, Prescription
 from luodi.pharmacy.models import Lot, Movement, Review
-from luodi.simulator import running, seed
+from luodi.reception import queries as reception
+from luodi.simulator import arrivals, desk, place, running, seed, visits
 from luodi.simulator.crew import Crew
 from luodi.simulator.tables import rows
 from luodi.trust import access, clock, ledger
+from luodi.trust.clock import HOSPITAL_ZONE
 from luodi.trust.models import Entry, Permission
 from luodi.trust.refusal import Refusal
 from luodi.ward.models import Administration
@@ -93,8 +98,79 @@ def test_stock_is_what_came_in_and_what_moved(run: Run) -> None:
     assert Movement.objects.filter(qty__lt=0).exists()
 
 
+def test_every_mistake_was_made_and_nothing_else_was_refused(run: Run) -> None:
+    rare = {"review_of_a_stale_page", "package_not_scanned", "wrong_wristband", "allergy_overlooked"}
+    assert set(run.summary.mistakes) | rare == set(desk.MISTAKES)
+    assert run.summary.refusals == {}
+
+
+def test_a_mistake_refused_for_another_reason_is_a_fault() -> None:
+    class Other(Refusal):
+        code = "other"
+        message = "other"
+
+    def refused() -> Any:
+        raise Other
+
+    class Counted:
+        mistakes: Counter[str] = Counter()
+
+    with pytest.raises(Other):
+        desk.mistake(Counted(), "handed_over_twice", refused)  # type: ignore[arg-type]
+    with pytest.raises(AssertionError):
+        desk.mistake(Counted(), "handed_over_twice", lambda: None)  # type: ignore[arg-type]
+    assert not Counted.mistakes
+
+
+@pytest.mark.parametrize("seed_of_day", [1, 2, 3])
+def test_a_day_of_a_thousand_visits_has_a_slot_for_each(run: Run, seed_of_day: int) -> None:
+    """However the visits fall on doctors and half-days, no session is asked for more than it holds."""
+    hospital = place.Hospital(Random(seed_of_day), Crew(), END, per_day=1000)
+    wanted: Counter[tuple[str, str]] = Counter()
+    for moment in arrivals.times(hospital.rng, 1000, 1, END):
+        hour = moment.astimezone(HOSPITAL_ZONE).hour
+        part = "am" if hour < 12 else "pm" if hour < 18 else "night"
+        wanted[visits.clinic(hospital.rng), part] += 1
+    with clock.at(END):
+        for (doctor, part), patients in wanted.items():
+            card = reception.session(hospital.opened(doctor, part))
+            assert card.capacity is not None
+            assert card.capacity - card.taken >= patients, (doctor, part)
+
+
+def test_the_closed_loop_rate_is_a_naive_recount(run: Run) -> None:
+    """Walk-ins by the prescription, stays by the dose, counted from the public facts step by step."""
+    window = Window(END - timedelta(days=1), END)
+    taken: dict[tuple[int, int | None], list[Any]] = defaultdict(list)
+    for fact in facts.steps(run.summary.head):
+        taken[fact.prescription, fact.task].append(fact)
+    whole = begun = 0
+    for rx in {rx for rx, _task in taken}:
+        mine = [fact.step for fact in taken[rx, None]]
+        if "signed" not in mine:
+            continue
+        route = [str(step) for step in loop.route_of(taken[rx, None][-1].visit_class, clock.today()).steps]
+        complete = mine[-len(route) :] == route
+        stopped = mine[-1] == "stopped"
+        if "received" not in route:
+            signed_at = next(fact.at for fact in taken[rx, None] if fact.step == "signed")
+            counted = window.start <= signed_at < window.end and not stopped
+            begun += counted
+            whole += counted and complete
+            continue
+        for dose in prescriptions.tasks(rx):
+            counted = window.start <= dose.planned_at < window.end and not stopped
+            begun += counted
+            whole += counted and complete and bool(taken[rx, dose.pk])
+    told = run.summary.measures["closed_loop_rate"]
+    assert (Decimal(told.top), told.bottom) == (whole, begun)
+    assert whole < begun, "what lies open at the end counts as open"
+    assert told.value is not None
+    assert Decimal(told.value) == pytest.approx(Decimal(100) * whole / begun, abs=Decimal("0.000001"))
+
+
 def test_the_measures_are_a_naive_recount(run: Run) -> None:
-    window = Window(END - running.timedelta(days=2), END + running.timedelta(seconds=1))
+    window = Window(END - timedelta(days=2), END + timedelta(seconds=1))
     reviewed = dict.fromkeys(Review.objects.values_list("prescription", flat=True), False)
     for rx in Review.objects.filter(verdict="return").values_list("prescription", flat=True):
         reviewed[rx] = True
