@@ -1,7 +1,7 @@
 """Public readers of the room: plain values, opened one patient at a time."""
 
 from .banner import banner, banners
-from .encounters import encounter, encounters_of, open_encounters, standing
+from .encounters import bed_of, encounter, encounters_of, open_encounters, standing
 from .record import (
     allergies,
     diagnoses,
@@ -23,6 +23,7 @@ __all__ = [
     "allergies",
     "banner",
     "banners",
+    "bed_of",
     "diagnoses",
     "encounter",
     "encounters_of",

@@ -8,7 +8,7 @@ from luodi.trust.clock import today
 
 from ..codes import EGFR, PREGNANCY_STATUS, WEIGHT
 from ..types import Reading
-from .encounters import standing
+from .encounters import bed_of, standing
 from .record import allergies, latest_of
 from .snapshot import pregnancy_status
 
@@ -57,6 +57,7 @@ def _visit(encounter: int) -> dict[str, Any]:
         "encounter": visit.id,
         "visit_class": visit.visit_class,
         "department": people.unit_name(visit.unit),
+        "bed": bed_of(visit.id),
         "doctor": people.name(visit.doctor) if visit.doctor else None,
     }
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 
 from luodi.trust.question import NUMBER, Question
 
-from ..models import ClassChange, Encounter
+from ..models import ClassChange, Encounter, Stay
 from ..refusals import NoEncounter
 from ..types import EncounterCard
 
@@ -42,6 +42,11 @@ def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> l
     if opened is not None:
         rows = rows.filter(opening__isnull=not opened)
     return [_card(row) for row in rows]
+
+
+def bed_of(encounter: int) -> str:
+    """Code of the bed in which the patient of this encounter lies now; "" for none."""
+    return Stay.objects.filter(encounter=encounter, until=None).values_list("bed", flat=True).first() or ""
 
 
 def _as_they_stand() -> Any:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from luodi.chart import queries as charts
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import STATE, Step
 from luodi.patients import queries as patients
@@ -225,7 +226,13 @@ def _labels(request: Any, rx: int, packages: list[Any]) -> HttpResponse:
     request.saw(card.patient)
     if not packages:
         raise no.NotFound(message=_("没有可打印的标签。"), next=_("请先调配。"))
-    context = {"rx": card, "patient": patients.card(card.patient), "labels": [label(package) for package in packages]}
+    context = {
+        "rx": card,
+        "patient": patients.card(card.patient),
+        "where": " ".join(word for word in (people.unit_name(card.unit), charts.bed_of(card.encounter)) if word),
+        "dispensing": queries.dispensing(rx),
+        "labels": [label(package) for package in packages],
+    }
     return render(request, "pharmacy/labels.html", context)
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from luodi.trust import people
 from luodi.trust.screen import refusals, screen
 
 from .. import actions, queries, reasons
@@ -87,7 +88,10 @@ def wristband(request: Any, pk: int) -> HttpResponse:
     """The wristband sheet of a placement."""
     lying, card, code = queries.band(pk)
     request.saw(lying.patient)
-    context = {"lying": lying, "card": card, "code": code, "allergies": queries.allergy_block(lying.patient)}
+    context = {
+        "lying": lying, "card": card, "code": code, "allergies": queries.allergy_block(lying.patient),
+        "unit_name": people.unit_name(lying.unit),
+    }  # fmt: skip
     return render(request, "ward/wristband.html", context)
 
 
