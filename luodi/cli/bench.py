@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import util
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from luodi import __version__
 from luodi.cli.place import ROOT, make_keys, open_hospital, prepare_database
@@ -69,6 +70,15 @@ def machine() -> dict[str, object]:
     }
 
 
+def _require_shape(found: dict[str, Any]) -> None:
+    """Raises Stop where a program that reads the line would not find what it was promised."""
+    if not found.get("results") or not isinstance(found.get("errors"), int):
+        raise Stop("基准没有给出结果或错误数", "the benchmark gave no results or no count of errors")
+    for result in found["results"]:
+        if missing := _RESULT - result.keys():
+            raise Stop(f"基准结果缺少 {missing}", f"a result lacks {missing}")
+
+
 def run(name: str, *, quick: bool, engine: str) -> None:
     """Run `benchmarks/NAME.py`: its main(quick=…, engine=…) returns {"results": [...], "errors": n}."""
     if engine not in ("sqlite", "postgresql"):
@@ -76,7 +86,5 @@ def run(name: str, *, quick: bool, engine: str) -> None:
     module = _load(name)
     with _hospital(engine):
         found = module.main(quick=quick, engine=engine)
-    for result in found["results"]:
-        if missing := _RESULT - result.keys():
-            raise Stop(f"基准结果缺少 {missing}", f"a result lacks {missing}")
+    _require_shape(found)
     tell({"name": name, "engine": engine, "quick": quick, **found, "machine": machine()})
