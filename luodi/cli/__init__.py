@@ -28,5 +28,5 @@ def _mendable(fault: Exception) -> str:
     if isinstance(fault, Refusal):
         return str(fault)
     if storage_full(fault):
-        return "磁盘已满或不可写：请清理磁盘后重试 / the disk is full or cannot be written: free some space, then try again"
+        return "磁盘已满或不可写：请清理后重试 / the disk is full or cannot be written: free some space"
     return ""

@@ -10,6 +10,7 @@ from types import FrameType
 from django.conf import settings
 
 from luodi.cli.say import Stop, say
+from luodi.trust import spool
 from luodi.web import assets, health
 
 _PATIENCE = 15.0
@@ -24,6 +25,7 @@ def ready_to_serve() -> None:
         )
     if wrong := health.durability():
         raise Stop(f"数据库不保证落盘：{wrong}", f"commits are not durable: {wrong}")
+    spool.prepare()
     assets.collect()
 
 

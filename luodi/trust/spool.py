@@ -36,15 +36,16 @@ def path() -> Path:
 
 
 def prepare() -> None:
-    """Take the space now, while there is some."""
+    """Take the space now, while there is some: the file's, and that of its turn."""
     file = path()
-    if file.exists() and file.stat().st_size == SIZE:
-        return
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(_PAD * SIZE)
-        out.flush()
-        os.fsync(out.fileno())
+    with turn(file.with_suffix(".turn")):
+        if file.exists() and file.stat().st_size == SIZE:
+            return
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(_PAD * SIZE)
+            out.flush()
+            os.fsync(out.fileno())
 
 
 def _used(data: bytes) -> int:
