@@ -92,6 +92,7 @@ def test_a_finding_that_asks_must_be_answered(place):
     (answer,) = queries.signed_answers(rx)
     assert (answer.code, answer.text) == ("written", "外院一周内皮试阴性，已核对记录")
     assert [f.answer for f in queries.signed_findings(rx) if f.grade == "ask"] == ["外院一周内皮试阴性，已核对记录"]
+    assert queries.signed_grades([rx]) == {rx: [f.grade for f in queries.signed_findings(rx)]}
 
 
 def test_a_coded_answer_is_kept_as_its_code_and_the_ledger_holds_codes_alone(place):

@@ -1,7 +1,10 @@
 """审方: pass, return, reply, second review."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from luodi.advice.types import Grade
 from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
@@ -74,13 +77,9 @@ def test_return_reply_second_review_shows_what_changed(store: Store) -> None:
 
 def test_the_queue_is_worst_first_then_longest_waiting(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     calm, told, asked = (store.signed("outpatient", THREE_DAYS) for _ in range(3))
-    graded = {calm: [], told: ["tell"], asked: ["tell", "ask"]}
-    real = prescriptions.signed_findings
-
-    def findings(rx: int, version: int | None = None) -> list:
-        return [_Graded(grade) for grade in graded[rx]] if rx in graded else real(rx, version)
-
-    monkeypatch.setattr("luodi.pharmacy.queries.verdicts.prescriptions.signed_findings", findings)
+    graded = {calm: [], told: [Grade.TELL], asked: [Grade.TELL, Grade.ASK]}
+    assert set(prescriptions.signed_grades(graded)) == set(graded)
+    monkeypatch.setattr("luodi.pharmacy.queries.verdicts.prescriptions.signed_grades", lambda _pks: graded)
     assert [(row.pk, row.grade, row.asks) for row in queries.queue()] == [
         (asked, "ask", 1),
         (told, "tell", 0),
@@ -88,9 +87,18 @@ def test_the_queue_is_worst_first_then_longest_waiting(store: Store, monkeypatch
     ]
 
 
-class _Graded:
-    def __init__(self, grade: str) -> None:
-        self.grade = grade
+def test_a_longer_queue_takes_no_more_questions(store: Store) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            queries.queue()
+        return len(taken)
+
+    store.signed("outpatient", THREE_DAYS)
+    queries.queue()
+    few = asked()
+    for _more in range(4):
+        store.signed("outpatient", THREE_DAYS)
+    assert asked() == few
 
 
 def test_a_review_takes_the_permission(store: Store) -> None:

@@ -14,6 +14,7 @@ from luodi.orders.queries.sheet import (
     signatures,
     signed_answers,
     signed_findings,
+    signed_grades,
     stop_words,
     try_line,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "signatures",
     "signed_answers",
     "signed_findings",
+    "signed_grades",
     "stop_words",
     "stopped_after",
     "strip",

@@ -1,11 +1,11 @@
 """One prescription: its lines, what the check says, what was signed and whether the signature holds."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from luodi.advice.types import Finding
+from luodi.advice.types import Finding, Grade
 from luodi.orders import paper, reading, wording
 from luodi.orders.actions.ending import EXTENSION_FIELD, STOP_FIELD
 from luodi.orders.actions.signing import ANSWER_FIELD, REPLY_FIELD
@@ -16,6 +16,14 @@ from luodi.orders.loop import Step
 from luodi.orders.models import Answer, Extension, LoopStep, Prescription, Reply, Signature, Stop
 from luodi.patients import queries as patients
 from luodi.trust import vault
+from luodi.trust.question import NUMBERS, Question
+
+_FINDINGS = Question(
+    lambda pks: (
+        Signature.objects.filter(prescription__in=pks).order_by("version").values_list("prescription", "findings")
+    ),
+    NUMBERS,
+)
 
 
 def prescription(pk: int, version: int | None = None) -> PrescriptionCard:
@@ -67,6 +75,14 @@ def signed_findings(prescription: int, version: int | None = None) -> list[Signe
         )
         for row in json.loads(signature.findings)
     ]
+
+
+def signed_grades(prescriptions: Iterable[int]) -> dict[int, list[Grade]]:
+    """Grades of the findings at the last signature of each, for lists: nothing sealed is opened."""
+    grades: dict[int, list[Grade]] = {}
+    for pk, findings in _FINDINGS.all(list(prescriptions)):
+        grades[pk] = [Grade(row["grade"]) for row in json.loads(findings)]
+    return grades
 
 
 def signed_answers(prescription: int, version: int | None = None) -> list[AnswerCard]:
@@ -153,7 +169,7 @@ def returns(prescription: int) -> list[Word]:
     )
     held = [(row.prescription.patient_id, bytes(row.words), STEP_FIELD) for row in rows if row.words]
     texts = iter(patients.open_many(held) if held else ())
-    return [Word(r.staff_id, r.at, r.version, next(texts) if r.words else "") for r in rows]
+    return [Word(r.staff_id or 0, r.at, r.version, next(texts) if r.words else "") for r in rows]
 
 
 def replies(prescription: int) -> list[Word]:

@@ -58,10 +58,8 @@ def queue() -> list[QueueRow]:
     cards = patients.cards({w.patient for w in waiting})
     units = people.unit_names({w.unit for w in waiting})
     back = _returned_before([w.pk for w in waiting])
-    rows = [
-        _queued(w, cards[w.patient], units.get(w.unit, ""), prescriptions.signed_findings(w.pk), w.pk in back)
-        for w in waiting
-    ]
+    grades = prescriptions.signed_grades(w.pk for w in waiting)
+    rows = [_queued(w, cards[w.patient], units.get(w.unit, ""), grades.get(w.pk, []), w.pk in back) for w in waiting]
     return sorted(rows, key=lambda row: (rank(row.grade), row.since, row.pk))
 
 
@@ -70,17 +68,17 @@ def _returned_before(prescriptions: list[int]) -> set[int]:
     return set(rows.values_list("prescription", flat=True))
 
 
-def _queued(found: Any, card: Any, unit: str, findings: list[Any], again: bool) -> QueueRow:
+def _queued(found: Any, card: Any, unit: str, grades: list[Grade], again: bool) -> QueueRow:
     return QueueRow(
         found.pk, found.number, found.since, found.patient, card.name, card.sex, card.birth_date, unit,
         found.visit_class, found.kind, found.drugs, found.high_alert, found.controlled,
-        worst(findings), sum(f.grade == Grade.ASK for f in findings), again,
+        worst(grades), grades.count(Grade.ASK), again,
     )  # fmt: skip
 
 
-def worst(findings: Iterable[Any]) -> str:
-    """The highest grade among findings, "" for none."""
-    return str(min((Grade(f.grade) for f in findings), key=lambda g: g.rank, default=""))
+def worst(grades: Iterable[Grade]) -> str:
+    """The highest of some grades, "" for none."""
+    return str(min(grades, key=lambda grade: grade.rank, default=""))
 
 
 def rank(grade: str) -> int:
@@ -93,7 +91,7 @@ def reviews(prescription: int) -> list[ReviewCard]:
     rows = list(Review.objects.filter(prescription=prescription).prefetch_related("reasons").order_by("pk"))
     if not rows:
         return []
-    patient = prescriptions.prescription(prescription).patient
+    patient = prescriptions.header(prescription).patient
     sealed = [(patient, bytes(row.text), TEXT_FIELD) for row in rows if row.text]
     texts = iter(patients.open_many(sealed) if sealed else ())
     names = people.names({row.reviewer_id for row in rows})
