@@ -86,7 +86,9 @@ def lying(patient: int) -> Lying | None:
 
 def lies_in(bed: int, encounter: str) -> bool:
     """Whether the patient of this encounter, as a form names it, lies in this bed already."""
-    return encounter.isdecimal() and Placement.objects.filter(open=True, bed=bed, encounter=encounter[:18]).exists()
+    if not encounter.isdecimal() or len(encounter) > 18:
+        return False
+    return Placement.objects.filter(open=True, bed=bed, encounter=int(encounter)).exists()
 
 
 def beds(unit: int) -> list[Bed]:

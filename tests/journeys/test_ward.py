@@ -10,7 +10,7 @@ from luodi.simulator.crew import PASSWORD
 from tests.journeys.arranging import Patient, arranged
 from tests.journeys.at_work import PHONE, log_in, readable, refused, scan
 
-WORDS = ["opened", "reviewed", "handed"] + ["received"] * 6 + ["received:insulin"]
+WORDS = ["opened", "reviewed", "handed"] + ["received"] * 6 + ["received:insulin", "placed", "opened"]
 
 
 GIVING = "form[action$='/administration/']"
@@ -30,6 +30,8 @@ def patients(hospital) -> dict[str, Patient]:
         "held",
         "unscanned",
         "insulin",
+        "to_release",
+        "to_seek",
     ]
     return dict(zip(names, arranged(hospital.data, *WORDS), strict=True))
 
@@ -73,6 +75,39 @@ def test_a_doctor_gives_a_bed_and_a_band(page: Page, hospital, patients, shot):
     expect(sheet).to_contain_text(found.name)
     expect(sheet).to_contain_text(re.compile(r"W[0-9A-Z]{11}"))
     shot(page, "wristband")
+
+
+def test_a_bed_is_given_up_after_a_question_by_keys_alone(page: Page, hospital, patients, shot):
+    found = patients["to_release"]
+    log_in(page, hospital.url, "nurse1", then="/ward/board/")
+    card = page.locator(".bed", has_text=found.name)
+    leave, panel = card.get_by_role("link", name="离床"), page.locator("#panel")
+    leave.press("Enter")
+    expect(panel).to_contain_text(found.name)
+    expect(panel.locator("[data-panel-title]")).to_be_focused()
+    expect(panel).to_contain_text("就诊由医师另行结束")
+    readable(page)
+    shot(page, "release")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_empty()
+    expect(leave).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.locator("[data-panel-title]")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).not_to_contain_text(found.name)
+
+
+def test_a_nurse_seeks_the_emergency_patient_who_is_to_come(page: Page, hospital, patients):
+    found = patients["to_seek"]
+    log_in(page, hospital.url, "nurse1", then="/ward/board/")
+    page.locator(".bed.free").first.get_by_role("link", name="安排患者").press("Enter")
+    expect(page.locator("main")).not_to_contain_text(found.name)
+    page.get_by_label("从急诊接收").fill(found.name)
+    page.keyboard.press("Enter")
+    page.get_by_label(re.compile(found.name)).check()
+    readable(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".bed", has_text=found.name)).to_be_visible()
 
 
 def test_a_nurse_verifies_and_the_ward_receives_by_scan(page: Page, hospital, patients, shot):
