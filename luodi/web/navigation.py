@@ -48,7 +48,7 @@ SCREENS = (
     Screen("terms:rules", _("审方规则"), "review", "terms.read", rail=False),
     Screen("trust:staff", _("人员"), "staff", "staff.manage"),
     Screen("trust:audit", _("审计"), "audit", "access.audit"),
-    Screen("trust:reviews", _("应急查阅"), "break-glass", "breakglass.review"),
+    Screen("trust:reviews", _("紧急访问"), "break-glass", "breakglass.review"),
     Screen("trust:ledger", _("账本"), "history", "ledger.verify"),
     Screen("trust:policy", _("安全策略"), "lock", "policy.set", rail=False),
     Screen("trust:system", _("系统"), "system", "system.operate"),
