@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.tree import FLOORS, ROOT, code, name
+from tests.house.writers import graph
 
 ROOMS_WITH_ACTIONS = [room for room in FLOORS if any((ROOT / "luodi" / room).glob("actions*"))]
 
@@ -56,6 +57,33 @@ def test_every_public_writer_is_an_act(room: str) -> None:
     doors = _doors(room)
     assert doors
     assert [key for key, function in doors.items() if not hasattr(function, "__act__")] == []
+
+
+# Function → why its rows are written without an act around them.
+NO_ACT = {
+    "luodi.trust.founding._permissions": "a hospital's first rows, before anybody is there to act",
+    "luodi.trust.founding._posts": "a hospital's first rows, before anybody is there to act",
+    "luodi.trust.founding.first_administrator": "the first person; it writes an entry of its own",
+    "luodi.trust.ledger.recording._write": "the evidence itself",
+    "luodi.trust.ledger.sealing._block": "the evidence itself",
+    "luodi.trust.sessions._touch": "when a session was seen: of every request, and no evidence of work",
+    "luodi.trust.sessions.begin": "the act `login` calls it; the simulated staff begin theirs by it",
+    "luodi.trust.sessions.end": "the act `logout` calls it; a session past its limits is ended by whoever shows it",
+    "luodi.trust.vault.keys._make": "the key of a purpose is made on its first use, before the first act",
+    "luodi.trust.vault.keys.change_root": "wraps the same keys anew; no command or screen calls it yet",
+    "luodi.trust.vault.keys.destroy_key": "erasure; no command or screen calls it yet",
+    "luodi.trust.vault.signer._key_of": "the ledger's own signing key is made by the sealer, which acts for nobody",
+}
+
+
+def test_whatever_writes_rows_runs_inside_an_act() -> None:
+    """Every function that writes is an act or is called by such alone, however many rooms and helpers lie between."""
+    house = graph()
+    outside = house.writers - house.inside()
+    assert outside == NO_ACT.keys()
+    rooms = {name.split(".")[1] for name in house.writers}
+    assert rooms >= set(ROOMS_WITH_ACTIONS), "writers of every room are found"
+    assert "luodi.pharmacy.shelf.set_state" in house.writers & house.inside(), "and helpers between rooms are followed"
 
 
 def test_only_trust_opens_transactions() -> None:
