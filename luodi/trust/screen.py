@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +13,15 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from luodi.trust import access, policy
+from luodi.trust.actions.login import reauthenticate
 from luodi.trust.forms import PasswordAgainForm
 from luodi.trust.refusal import Forbidden, Refusal
 from luodi.trust.vault.signer import Reauthenticate
 
 View = Callable[..., HttpResponse]
+# the password that a form is sent with once more, after the signing window had closed on it
+AGAIN = "again-password"
+NOT_TYPED = (AGAIN, "csrfmiddlewaretoken")
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -24,8 +29,11 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, access.NoCare) and "breakglass.use" in request.actor_permissions:  # type: ignore[attr-defined]
         context = {"refusal": refusal, "patient": refusal.patient, "back": request.get_full_path()}
         return render(request, "trust/break_glass.html", context, status=refusal.status)
-    if isinstance(refusal, Reauthenticate) and not getattr(request, "htmx", False):
-        context = {"refusal": refusal, "form": PasswordAgainForm(), "next": request.META.get("HTTP_REFERER", "/")}
+    again = isinstance(refusal, Reauthenticate) or (AGAIN in request.POST and refusal.status in (401, 429))
+    if again and not getattr(request, "htmx", False):
+        # what was typed comes along, and is sent once more with the password
+        typed = [(name, value) for name, values in request.POST.lists() for value in values if name not in NOT_TYPED]
+        context = {"refusal": refusal, "form": PasswordAgainForm(prefix="again"), "typed": typed}
         return render(request, "trust/reauthenticate.html", context, status=refusal.status)
     fragment = bool(getattr(request, "htmx", False))
     template = "web/parts/_refusal.html" if fragment else "web/refused.html"
@@ -36,8 +44,7 @@ def _first(request: Any) -> HttpResponse | None:
     """Where a person must go before anything else: log in, change a password, show a second factor, choose a post."""
     row = request.session_row
     if row is None:
-        there = "" if request.method != "GET" else "?" + urlencode({"next": request.get_full_path()})
-        return _go(request, reverse("trust:login") + there)
+        return _go(request, f"{reverse('trust:login')}?{urlencode(_after_login(request))}")
     if row.has_second_factor and not row.second_factor:
         return _go(request, reverse("trust:second_factor"))
     if not row.has_second_factor and policy.number("second_factor_required"):
@@ -47,6 +54,14 @@ def _first(request: Any) -> HttpResponse | None:
     if not row.actor.post:
         return _go(request, reverse("trust:post"))
     return None
+
+
+def _after_login(request: Any) -> dict[str, str]:
+    """Where a login leads, and whether it must say that what was sent has not been saved."""
+    if request.method == "GET":
+        return {"next": request.get_full_path()}
+    form = urlsplit(request.META.get("HTTP_REFERER", ""))
+    return {"ended": "1", "next": f"{form.path or '/'}{'?' if form.query else ''}{form.query}"}
 
 
 def _go(request: Any, url: str) -> HttpResponse:
@@ -68,6 +83,8 @@ def screen(permission: str | None) -> Callable[[View], View]:
             try:
                 if permission is not None and permission not in request.actor_permissions:
                     raise Forbidden(facts={"permission": permission})
+                if AGAIN in request.POST:
+                    reauthenticate(request.actor, request.POST[AGAIN])
                 return view(request, *args, **kwargs)
             except Refusal as refusal:
                 return refused(request, refusal)

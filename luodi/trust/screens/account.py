@@ -86,7 +86,7 @@ def reauthenticate(request: Any) -> HttpResponse:
             actions.reauthenticate(request.actor, form.cleaned_data["password"])
         if not form.errors:
             return go(_back(request))
-    context = {"form": form, "next": _back(request)}
+    context = {"form": form, "next": _back(request), "typed": None}
     return render(request, "trust/reauthenticate.html", context, status=401 if request.method == "POST" else 200)
 
 

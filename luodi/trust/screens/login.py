@@ -46,7 +46,7 @@ def go(url: str) -> HttpResponse:
 def login(request: Any) -> HttpResponse:
     """Ask for login name and password; in the demo, show the public ones."""
     form = LoginForm(request.POST or None)
-    context = {"form": form, "next": _next(request), "logins": _demo_logins()}
+    context = {"form": form, "next": _next(request), "logins": _demo_logins(), "ended": "ended" in request.GET}
     if request.method == "GET" or not form.is_valid():
         return render(request, "trust/login.html", context, status=422 if request.method == "POST" else 200)
     with refusals(form):
