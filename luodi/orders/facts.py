@@ -7,6 +7,8 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from django.db.models import Q
+
 from luodi.orders import loop
 from luodi.orders.loop import Step
 from luodi.orders.models import LoopStep, Task
@@ -87,9 +89,10 @@ def signed(head: int, window: Span | None = None) -> list[StepFact]:
 
 def loops(head: int, window: Span | None = None) -> list[LoopFact]:
     """Loops begun in the window with how they ended, as far as the ledger head knows."""
+    touched = _touched(head, window)
     history: dict[int, list[StepFact]] = defaultdict(list)
     doses: dict[int, list[StepFact]] = defaultdict(list)
-    for fact in _facts(LoopStep.objects.as_of(head)):
+    for fact in _facts(LoopStep.objects.as_of(head).filter(touched)):
         if fact.task is None:
             history[fact.prescription].append(fact)
         else:
@@ -97,13 +100,23 @@ def loops(head: int, window: Span | None = None) -> list[LoopFact]:
     for facts in (*history.values(), *doses.values()):
         facts.sort(key=lambda fact: fact.seq)
     planned: dict[int, list[tuple[int, datetime, int]]] = defaultdict(list)
-    tasks = Task.objects.as_of(head).order_by("pk").values_list("prescription", "pk", "planned_at", "line__version")
+    columns = ("prescription", "pk", "planned_at", "line__version")
+    tasks = Task.objects.as_of(head).filter(touched).order_by("pk").values_list(*columns)
     for prescription, task, planned_at, version in tasks:
         planned[prescription].append((task, planned_at, version))
     found: list[LoopFact] = []
     for prescription, facts in sorted(history.items()):
         found += _loops(facts, planned[prescription], doses)
     return [fact for fact in found if window is None or window.start <= fact.begun < window.end]
+
+
+def _touched(head: int, window: Span | None) -> Q:
+    """Rows of prescriptions that can have a loop begun in the window: signed in it, or with a dose planned in it."""
+    if window is None:
+        return Q()
+    signed = LoopStep.objects.as_of(head).filter(step=Step.SIGNED, at__gte=window.start, at__lt=window.end)
+    due = Task.objects.as_of(head).filter(planned_at__gte=window.start, planned_at__lt=window.end)
+    return Q(prescription__in=signed.values("prescription")) | Q(prescription__in=due.values("prescription"))
 
 
 def _loops(

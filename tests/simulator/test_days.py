@@ -219,3 +219,12 @@ def test_a_refusal_that_nobody_expected_stops_the_simulation() -> None:
     with pytest.raises(Odd):
         running._step(Counted(), script())  # type: ignore[arg-type]
     assert not Counted.refused
+
+
+def test_a_window_has_the_loops_begun_in_it_and_no_others(run: Run) -> None:
+    head = ledger.head()
+    every = facts.loops(head)
+    for hours in range(0, 72, 7):
+        window = Window(END - timedelta(hours=hours + 7), END - timedelta(hours=hours))
+        assert facts.loops(head, window) == [one for one in every if window.start <= one.begun < window.end]
+    assert len({one.begun.date() for one in every}) > 1
