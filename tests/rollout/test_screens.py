@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 
 from luodi.rollout.models import GateSignature, Weighing
 from luodi.trust import clock
+from luodi.trust.models import Session, Staff
+from luodi.trust.screen import AGAIN
 from tests.pharmacy.store import MONDAY
 from tests.rollout.test_gate import LOOP, Office
 from tests.ward.browsing import at, shown
@@ -56,3 +59,27 @@ def test_who_may_not(scene: Scene) -> None:
     assert at(office.director).post(url("weigh", gate)).status_code == 403
     assert at(office.director).get(url("gate", 999)).status_code == 404
     assert at(office.director).get(url("weighing", 999)).status_code == 404
+
+
+def test_a_closed_signing_window_asks_for_the_password_and_keeps_the_reason(scene: Scene) -> None:
+    """The form comes back with everything that was typed; the password sent with it signs, a wrong one does not."""
+    office = Office(scene)
+    scene.signed()
+    with clock.at(MONDAY + timedelta(minutes=5)):
+        weighing, director = office.weigh(office.gate(LOOP)), at(office.director)
+    Session.objects.filter(staff=office.director.staff).update(authenticated=MONDAY - timedelta(hours=5))
+    Staff.objects.filter(pk=office.director.staff).update(password=make_password("Ward-7-lamp!"))
+    typed = {"decision": "hold", "reason": "闭环率不足 <两周> 后再评"}
+    with clock.at(MONDAY + timedelta(minutes=6)):
+        asked = director.post(url("signature", weighing.pk), typed)
+        assert asked.status_code == 401
+        for again in (asked, director.post(url("signature", weighing.pk), typed | {AGAIN: "wrong"})):
+            text = again.content.decode()
+            assert 'name="reason" value="闭环率不足 &lt;两周&gt; 后再评"' in text
+            assert 'name="decision" value="hold"' in text
+            assert f'name="{AGAIN}"' in text
+            assert "wrong" not in text
+        assert not GateSignature.objects.exists()
+        signed = director.post(url("signature", weighing.pk), typed | {AGAIN: "Ward-7-lamp!"})
+        assert signed.status_code == 303
+    assert GateSignature.objects.get().reason == typed["reason"]
