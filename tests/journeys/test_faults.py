@@ -84,6 +84,26 @@ def test_a_session_ended_elsewhere_says_so_and_writes_nothing(page: Page, hospit
     assert kept(hospital, patients[2], 73) == 0
 
 
+def test_an_idle_session_says_that_nothing_was_saved_and_leads_back_to_the_form(page: Page, hospital, patients):
+    path = f"/ward/patients/{patients[2].pk}/signs/"
+    log_in(page, hospital.url, "nurse2", then=path)
+    fill_signs(page, 74)
+    with contextlib.closing(sqlite3.connect(hospital.data / "hospital.sqlite3", timeout=20)) as rows, rows:
+        rows.execute("UPDATE trust_session SET seen = datetime(seen, '-31 minutes') WHERE ended IS NULL")
+    page.get_by_role("button", name="保存体征").click()
+    page.wait_for_url("**/trust/login/*")
+    expect(page.get_by_role("alert")).to_contain_text("刚才提交的内容没有保存")
+    assert kept(hospital, patients[2], 74) == 0
+    page.fill("[name=login]", "nurse2")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main .button.primary")
+    page.wait_for_url(f"**{path}")
+    fill_signs(page, 74)
+    page.get_by_role("button", name="保存体征").click()
+    expect(page.locator("table")).to_contain_text("74")
+    assert kept(hospital, patients[2], 74) == 1
+
+
 def test_hostile_text_is_text(page: Page, hospital, patients):
     found = patients[3]
     path = f"/chart/{found.pk}/encounter/{found.encounter}/"
