@@ -15,6 +15,7 @@ from tests import masterdata
 ENGINE = os.environ.get("LUODI_TEST_ENGINE", "sqlite")
 
 hypothesis.settings.register_profile("short", max_examples=25, deadline=None)
+hypothesis.settings.register_profile("fast", max_examples=5, deadline=None)
 hypothesis.settings.register_profile("deep", max_examples=400, deadline=None)
 
 # a hash of a test's password need not cost what a person's must; the algorithm and its code stay
@@ -23,10 +24,13 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2Password
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="run the long variants too")
+    parser.addoption("--fast", action="store_true", help="fewer examples of each property: `luodi test --quick`")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    hypothesis.settings.load_profile("deep" if config.getoption("--deep") else "short")
+    hypothesis.settings.load_profile(
+        "deep" if config.getoption("--deep") else "fast" if config.getoption("--fast") else "short"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -14,7 +14,7 @@ from luodi.cli.place import CONFIG, RESTORING, make_keys, open_hospital, point
 from luodi.cli.say import Stop
 
 _KEYS = ("root.key", "secret.key")
-_OURS = ("keys", "spool", CONFIG, "hospital.sqlite3", "hospital.sqlite3-wal", "hospital.sqlite3-shm")
+_OURS: tuple[str, ...] = ("keys", "spool", CONFIG, "hospital.sqlite3", "hospital.sqlite3-wal", "hospital.sqlite3-shm")
 _OURS += ("hospital.sqlite3.turn", RESTORING)
 
 
