@@ -1,5 +1,6 @@
 """Fills a demo or trial hospital: master data, people, and synthetic work."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,11 @@ def work_through(visits: int, days: int, number: int, *, quiet: bool = False) ->
     with Progress(console=Console(stderr=True), disable=quiet) as bar:
         task = bar.add_task("模拟就诊 / simulated visits", total=visits)
         summary = simulate(visits=visits, days=days, seed=number, progress=lambda: bar.advance(task))
+    return as_told(summary)
+
+
+def as_told(summary: Any) -> dict[str, Any]:
+    """A summary as plain values, ready for JSON."""
     return summary._asdict() | {"measures": {code: each._asdict() for code, each in summary.measures.items()}}
 
 
@@ -40,8 +46,9 @@ def tell_summary(summary: dict[str, Any]) -> None:
         if name != "measures":
             say(f"{name}: {value}")
     for measure in summary["measures"].values():
-        value = "数据不足" if measure["value"] is None else f"{measure['value']} {measure['unit']}"
-        say(f"{measure['zh']} {value}（{measure['top']} / {measure['bottom']}）", measure["en"])
+        value = "数据不足" if measure["value"] is None else f"{Decimal(measure['value']):.2f} {measure['unit']}"
+        top = round(Decimal(measure["top"]), 1).normalize()
+        say(f"{measure['zh']} {value}（{top:f} / {measure['bottom']}）", measure["en"])
 
 
 def last_hour(number: int) -> None:

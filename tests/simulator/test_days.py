@@ -1,5 +1,6 @@
 """A simulated day obeys the laws of a real one, and is told truly."""
 
+import json
 from collections import Counter, defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ import pytest
 from django.db.models import Sum
 
 from luodi.chart.models import Opening
+from luodi.cli import seeding
 from luodi.insight import queries as insight
 from luodi.insight.measure import Window
 from luodi.orders import facts, loop
@@ -136,6 +138,17 @@ def test_a_day_of_a_thousand_visits_has_a_slot_for_each(run: Run, seed_of_day: i
             card = reception.session(hospital.opened(doctor, part))
             assert card.capacity is not None
             assert card.capacity - card.taken >= patients, (doctor, part)
+
+
+def test_the_summary_is_told_with_counts_behind_each_measure(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = json.loads(json.dumps(seeding.as_told(run.summary)))
+    assert set(plain["measures"]) == {"closed_loop_rate", "minutes_to_doctor", "returned_per_100"}
+    seeding.tell_summary(plain)
+    said = capsys.readouterr().out.splitlines()
+    for measure in plain["measures"].values():
+        (line,) = [line for line in said if measure["zh"] in line]
+        assert f" / {measure['bottom']}）" in line
+        assert measure["bottom"] > 0
 
 
 def test_the_closed_loop_rate_is_a_naive_recount(run: Run) -> None:
