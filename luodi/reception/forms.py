@@ -26,7 +26,7 @@ class Blamed(forms.Form):
 class PlaceForm(Blamed):
     """Where to register: `place` is s<session> or u<unit>, see offers.py."""
 
-    place = forms.CharField(label=_("出诊"), max_length=20, widget=forms.HiddenInput)
+    place = forms.CharField(label=_("出诊"), max_length=20)
     priority = forms.ChoiceField(label=_("优先类别"), required=False)
     idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 

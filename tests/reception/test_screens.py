@@ -54,6 +54,15 @@ def test_search_then_book_then_slip(house, clerk):
     assert "欧阳建国" not in slip
 
 
+def test_a_place_not_chosen_is_named_and_linked(house, clerk):
+    house.session()
+    answer = clerk.post(reverse("reception:book", args=[house.patient()]), {"priority": "ordinary"})
+    assert answer.status_code == 422
+    assert "请选择一个出诊" in shown(answer)
+    assert "数据不完整" not in shown(answer)
+    assert shown(answer).count('"#id_place"') == shown(answer).count('id="id_place"') == 1
+
+
 def test_double_submit_books_once(house, clerk):
     session, patient = house.session(), house.patient()
     form = {"place": f"s{session}", "priority": "ordinary", "idempotency": "same"}
@@ -310,3 +319,19 @@ def test_no_inline_style_or_script(house, clerk, doctor, enrol):
     for browser, name in urls:
         page = shown(browser.get(reverse(f"reception:{name}")))
         assert not re.search(r'\sstyle="|\son[a-z]+="', page), name
+
+
+def test_visits_left_open_are_folded_and_the_waiting_stay_in_sight(house, doctor):
+    session = house.session()
+    tickets = [actions.register(house.clerk, house.patient(f"张{n}"), session).ticket for n in "甲乙丙丁戊己"]
+    for ticket in tickets[:5]:
+        actions.call(house.doctor, ticket)
+        actions.start(house.doctor, ticket)
+    page = shown(doctor.get(reverse("reception:desk_queue"), **HTMX))
+    before, folded = page.split("<details>")
+    folded, after = folded.split("</details>")
+    assert [name for name in ("张甲", "张乙", "张丙") if name in before] == ["张甲", "张乙", "张丙"]
+    assert "其余 2 位" in folded
+    assert folded.index("张丁") < folded.index("张戊")
+    assert "张己" in after
+    assert "有 {n} 处更新" in page
