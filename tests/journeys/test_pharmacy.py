@@ -1,7 +1,11 @@
 """The pharmacy: reviewed worst first, returned with a reason, prepared, checked by another, handed over."""
 
+import contextlib
 import re
+import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -150,3 +154,38 @@ def test_quarantined_stock_is_not_picked_and_the_lack_is_told(page: Page, hospit
     expect(bench.locator("main")).to_contain_text("克林霉素 库存不足")
     expect(bench.get_by_role("button", name=re.compile("调配完成"))).to_have_count(0)
     readable(bench)
+
+
+@contextlib.contextmanager
+def out_of_date(data: Path, medicine: str) -> Iterator[None]:
+    """Every lot of a medicine ended its days yesterday; put right afterwards, for the other journeys."""
+    with contextlib.closing(sqlite3.connect(data / "hospital.sqlite3", timeout=20, isolation_level=None)) as rows:
+        days = rows.execute("SELECT expiry, id FROM pharmacy_lot WHERE medicine = ?", [medicine]).fetchall()
+        rows.execute("UPDATE pharmacy_lot SET expiry = date('now', '-2 days') WHERE medicine = ?", [medicine])
+        try:
+            yield
+        finally:
+            rows.executemany("UPDATE pharmacy_lot SET expiry = ? WHERE id = ?", days)
+
+
+def test_a_lot_that_expired_on_the_shelf_is_neither_handed_over_nor_picked(page: Page, hospital, colleague):
+    """Loratadine was packed before midnight: the checker is told, takes it back, and no expired lot is picked again."""
+    packed, waiting = walked_in(hospital.data, "prepared:M0572:10", "reviewed:M0572:10")
+    with out_of_date(hospital.data, "M0572"):
+        log_in(page, hospital.url, "check1", then=f"/pharmacy/dispense/{packed.rx}/")
+        for number, code in enumerate(packed.packages, start=1):
+            scan(page, code)
+            expect(page.locator("#packages .scanned")).to_have_count(number)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("main").get_by_role("alert")).to_contain_text("包装中有不能发出的批次")
+        expect(page.locator("main")).to_contain_text("已过期")
+        expect(page.locator("main")).to_contain_text("请退回调配")
+        expect(page.get_by_role("heading", name="发给患者")).to_have_count(0)
+        readable(page)
+        bench = log_in(colleague(), hospital.url, "dispense1", then=f"/pharmacy/dispense/{waiting.rx}/")
+        expect(bench.locator("main")).to_contain_text("库存不足")
+        expect(bench.get_by_role("button", name=re.compile("调配完成"))).to_have_count(0)
+        readable(bench)
+    bench.reload()
+    bench.keyboard.press("Control+Enter")
+    expect(bench.locator("#packages")).to_contain_text("调配")
