@@ -69,8 +69,11 @@ def ago(moment: datetime | None) -> str:
     if moment is None:
         return _("未知")
     minutes = int((hospital_clock.now() - moment).total_seconds() // 60)
-    if minutes < 1:
-        return _("刚刚")
+    return _("刚刚") if minutes < 1 else span(minutes)
+
+
+def span(minutes: int) -> str:
+    """Minutes in the largest whole unit: 12 分钟, 3 小时, 2 天."""
     if minutes < 60:
         return ngettext("%(n)d 分钟", "%(n)d 分钟", minutes) % {"n": minutes}
     if minutes < 24 * 60:

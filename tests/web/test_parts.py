@@ -219,6 +219,13 @@ def test_a_wait_from_a_moment_and_an_unknown_one():
     assert "未知" in draw("{% wait s 30 %}", s=None)
 
 
+@pytest.mark.parametrize(("minutes", "words"), [(119, "119"), (120, "2 小时"), (9469, "6 天")])
+def test_a_long_wait_is_told_in_hours_and_days(minutes, words):
+    html = draw("{% wait m 30 %}", m=minutes)
+    assert f"<strong>{words}</strong>" in html
+    assert "超时" in html
+
+
 @pytest.mark.parametrize(
     ("level", "words"), [(1, "Ⅰ"), (2, "Ⅱ"), ("3", "Ⅲ"), (4, "Ⅳ"), (None, "未分诊"), (9, "未分诊")]
 )

@@ -219,7 +219,9 @@ def wait(since: datetime | int | None, threshold: int) -> dict[str, Any]:
         state = "over"
     elif minutes is not None and minutes * 5 >= threshold * 4:
         state = "near"
-    return {"minutes": minutes, "threshold": threshold, "state": state}
+    # four figures of minutes are read by nobody
+    long = formats.span(minutes) if minutes is not None and minutes >= 120 else ""
+    return {"minutes": minutes, "threshold": threshold, "state": state, "long": long}
 
 
 @register.inclusion_tag("web/parts/_pagination.html")
