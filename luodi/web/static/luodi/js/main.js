@@ -10,3 +10,4 @@ import "./htmx-answers.js";
 import "./palette.js";
 import "./live.js";
 import "./settings.js";
+import "./reach.js";
