@@ -58,10 +58,13 @@ class Crew:
         self.told = True
 
     def run(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._tell)
         for name, command in self.commands.items():
-            self.processes[name] = subprocess.Popen(command, env=os.environ.copy())  # noqa: S603 (our own programs)
+            # a group of its own, so that the workers of one that does not end can be ended with it
+            self.processes[name] = subprocess.Popen(  # noqa: S603 (our own programs)
+                command, env=os.environ.copy(), process_group=0
+            )
         try:
             self._watch()
         finally:
@@ -86,5 +89,5 @@ class Crew:
             try:
                 process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()

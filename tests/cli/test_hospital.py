@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from luodi.cli.postgres import free_port
 from tests.cli.conftest import ROOT, Command
 
@@ -152,11 +154,44 @@ def test_serve_answers_and_ends_its_processes(trial: Command, tmp_path: Path) ->
         serving.send_signal(signal.SIGINT)
         serving.wait(30)
     assert serving.returncode == 0, (tmp_path / "log").read_text()
-    try:
-        os.killpg(serving.pid, 0)
-    except ProcessLookupError:
-        return
-    raise AssertionError("a process was left behind")
+    assert not _running_on(tmp_path / "data"), "a process was left behind"
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
+def test_a_process_that_does_not_end_is_ended_with_its_workers(tmp_path: Path, told: signal.Signals) -> None:
+    deaf = "import os,signal,time; [signal.signal(n, signal.SIG_IGN) for n in (15, 2, 1)]; os.fork(); time.sleep(60)"
+    script = f"""
+import sys, django
+django.setup()
+from luodi.cli import processes
+processes._PATIENCE = 1.0
+crew = processes.Crew()
+crew.commands = {{"deaf": [sys.executable, "-c", {deaf!r}]}}
+crew.run()
+"""
+    environment = os.environ | {"LUODI_DATA": str(tmp_path / "data"), "DJANGO_SETTINGS_MODULE": "luodi.web.settings"}
+    (tmp_path / "data").mkdir()
+    crew = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
+    deadline = time.monotonic() + 30
+    while len(_running_on(tmp_path / "data")) < 3 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(_running_on(tmp_path / "data")) == 3
+    crew.send_signal(told)
+    assert crew.wait(30) == 0
+    assert not _running_on(tmp_path / "data")
+
+
+def _running_on(data: Path) -> list[int]:
+    """Processes that serve this folder, those about to be buried left out."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            mine = f"LUODI_DATA={data}".encode() in (place / "environ").read_bytes().split(b"\0")
+            if mine and (place / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
+                found.append(int(place.name))
+        except OSError:
+            continue
+    return found
 
 
 def test_a_head_noted_outside_is_taken_back_as_an_anchor(trial: Command) -> None:
