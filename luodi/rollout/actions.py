@@ -35,10 +35,26 @@ class CriterionWish(NamedTuple):
 
 
 @act("gate.define", may="gate.define")
-def define(by: Actor, code: str, *, name: str, phase: str, criteria: Sequence[CriterionWish], scope: str = "") -> int:
-    """Make a gate, or the next version of it. Returns the gate's pk. Raises GateRefused, insight UnknownMeasure."""
+def define(
+    by: Actor,
+    code: str,
+    *,
+    name: str,
+    phase: str,
+    criteria: Sequence[CriterionWish],
+    scope: str = "",
+    seen: int | None = None,
+) -> int:
+    """Make a gate, or the next version of it. Returns the gate's pk. Raises GateRefused, insight UnknownMeasure.
+
+    seen: the version that the person had before them, 0 for a new gate; another one by now is refused.
+    """
     _check_definition(phase, criteria)
     newest = Gate.objects.filter(code=code).order_by("-version").first()
+    if seen is not None and seen != (newest.version if newest else 0):
+        raise GateRefused(
+            "gate_moved", _("这个代码的阶段门已有别的版本，没有保存"), _("请回到阶段门列表，看清现在的版本后再定义")
+        )
     gate = Gate.objects.create(
         code=code, version=newest.version + 1 if newest else 1, name=name, phase=phase, scope=scope
     )
@@ -61,7 +77,7 @@ class Weighed(NamedTuple):
     judged: tuple[Judged, ...]
 
 
-def _weigh_outside(by: Actor, gate: int, *, at: datetime | None = None) -> Weighed:
+def _weigh_outside(by: Actor, gate: int, *, at: datetime | None = None, seen: int | None = None) -> Weighed:
     found = _gate(gate)
     moment = at or clock.now()
     if moment > clock.now():
@@ -71,11 +87,16 @@ def _weigh_outside(by: Actor, gate: int, *, at: datetime | None = None) -> Weigh
 
 
 @act("gate.weigh", may="gate.weigh", prepare=_weigh_outside)
-def weigh(by: Actor, gate: int, *, at: datetime | None = None, prepared: Weighed | None = None) -> int:
+def weigh(
+    by: Actor, gate: int, *, at: datetime | None = None, seen: int | None = None, prepared: Weighed | None = None
+) -> int:
     """Seal the ledger, read every criterion as of its head, and freeze readings and verdict. Returns the weighing's pk.
 
-    `at` (aware UTC, default now) is the end of every window. Raises GateRefused where it lies ahead.
+    `at` (aware UTC, default now) is the end of every window. `seen`: the newest weighing that the person had before
+    them, 0 for none. Raises GateRefused where `at` lies ahead, or a newer weighing was made meanwhile.
     """
+    if seen is not None and Weighing.objects.filter(gate_id=gate, pk__gt=seen).exists():
+        raise GateRefused("gate_weighed", _("刚才已经评估过这个阶段门"), _("请在评估历史中查看最新一次；需要时再评估"))
     result = prepared or _weigh_outside(by, gate, at=at)
     weighing = Weighing.objects.create(
         gate_id=gate, at=result.at, head=result.head, verdict=overall(j.verdict for j in result.judged)

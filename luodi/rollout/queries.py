@@ -1,6 +1,6 @@
 """Public readers: gates, their live readings, their history, and the replay of a weighing."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +74,12 @@ def gate(pk: int) -> Gate:
     if found is None:
         raise _unknown()
     return found
+
+
+def criteria(found: Gate) -> list[dict[str, Any]]:
+    """What a gate asks, by the fields of a CriterionWish."""
+    names = ("measure", "part", "bound", "target", "window_days", "minimum", "reason")
+    return [{name: getattr(row, name) for name in names} for row in found.criteria.all()]
 
 
 def live(found: Gate) -> Live:

@@ -5,15 +5,15 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luodi.insight.figures import rounded
 from luodi.insight.words import part_name as name_of
 from luodi.trust.screen import refusals, screen
 
 from . import actions, queries
-from .forms import DecisionForm, WeighForm
-from .models import Decision, Verdict, Weighing
+from .forms import CRITERIA, CriterionForm, DecisionForm, GateForm, WeighForm
+from .models import Decision, Gate, Verdict, Weighing
 
 MARK = {Verdict.PASS: "done", Verdict.FAIL: "critical", Verdict.NO_DATA: "caution"}
 
@@ -36,13 +36,28 @@ def gate(request: Any, pk: int) -> HttpResponse:
     return _gate_page(request, pk, WeighForm())
 
 
+@screen("gate.define")
+@require_http_methods(["GET", "POST"])
+def new(request: Any) -> HttpResponse:
+    """Define a gate."""
+    return _define(request, None)
+
+
+@screen("gate.define")
+@require_http_methods(["GET", "POST"])
+def version(request: Any, pk: int) -> HttpResponse:
+    """Define the next version of a gate; the form begins with what the present one asks."""
+    return _define(request, queries.gate(pk))
+
+
 @screen("gate.weigh")
 @require_POST
 def weigh(request: Any, pk: int) -> HttpResponse:
     """Weigh a gate and open the weighing."""
     form = WeighForm(request.POST)
-    with refusals(form):
-        made = actions.weigh(request.actor, pk)
+    if form.is_valid():
+        with refusals(form):
+            made = actions.weigh(request.actor, pk, seen=form.cleaned_data["seen"] or 0)
     return _gate_page(request, pk, form, status=422) if form.errors else _to_weighing(made)
 
 
@@ -82,6 +97,37 @@ def replay(request: Any, pk: int) -> HttpResponse:
     return render(request, "rollout/replay.html", context)
 
 
+def _define(request: Any, before: Gate | None) -> HttpResponse:
+    posted = request.POST if request.method == "POST" else None
+    form = GateForm(posted, initial=_of(before))
+    if before is not None:
+        form.fields["code"].disabled = True
+    asked = queries.criteria(before) if before else []
+    rows = [
+        CriterionForm(posted, prefix=f"c{n}", initial=asked[n] if n < len(asked) else {"window_days": 7, "minimum": 30})
+        for n in range(max(CRITERIA, len(asked)))
+    ]
+    if posted is not None and all([form.is_valid(), *(row.is_valid() for row in rows)]):
+        wishes = [wish for row in rows if (wish := row.wish())]
+        typed = form.cleaned_data
+        with refusals(form):
+            made = actions.define(
+                request.actor, typed["code"], name=typed["name"], phase=typed["phase"], scope=typed["scope"],
+                criteria=wishes, seen=typed["rev"],
+            )  # fmt: skip
+            return HttpResponseRedirect(reverse("rollout:gate", args=[made]), status=303)
+    context = {"form": form, "rows": rows, "before": before, "wrong": any(row.errors for row in rows)}
+    return render(request, "rollout/define.html", context, status=422 if posted is not None else 200)
+
+
+def _of(before: Gate | None) -> dict[str, Any]:
+    if before is None:
+        return {"rev": 0}
+    return {
+        "code": before.code, "name": before.name, "phase": before.phase, "scope": before.scope, "rev": before.version,
+    }  # fmt: skip
+
+
 def _to_weighing(pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("rollout:weighing", args=[pk]), status=303)
 
@@ -98,7 +144,11 @@ def _gate_page(request: Any, pk: int, form: WeighForm, status: int = 200) -> Htt
         for row in live.rows
     ]  # fmt: skip
     history = [(past, _mark(past.verdict), _decisions(past)) for past in queries.weighings(found)]
-    context = {"gate": found, "live": live, "rows": rows, "mark": _mark(live.verdict), "history": history, "form": form}
+    newest, _verdict = queries.state(found)
+    context = {
+        "gate": found, "live": live, "rows": rows, "mark": _mark(live.verdict), "history": history, "form": form,
+        "newest": newest.pk if newest else 0,
+    }  # fmt: skip
     return render(request, "rollout/gate.html", context, status=status)
 
 

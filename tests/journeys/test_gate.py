@@ -77,6 +77,36 @@ def test_a_gate_is_weighed_frozen_signed_and_replayed(page: Page, hospital, coll
     assert page.locator("table.table").first.locator("tbody tr").all_inner_texts() == frozen
 
 
+def test_a_manager_defines_a_gate_by_keys_and_a_next_version(page: Page, hospital, shot):
+    page.set_viewport_size({"width": 1366, "height": 768})
+    log_in(page, hospital.url, "pm1", then="/rollout/gates/")
+    expect(page.locator("h1")).to_have_text("阶段门")
+    page.wait_for_load_state()
+    page.keyboard.press("Alt+n")
+    page.fill("[name=code]", "ward-pilot")
+    page.fill("[name=name]", "试点：病区")
+    page.select_option("[name=phase]", "pilot")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("至少要有一条标准")
+    expect(page.locator("[name=name]")).to_have_value("试点：病区")
+    page.select_option("[name=c0-measure]", "closed_loop_rate")
+    page.fill("[name=c0-target]", "95")
+    readable(page)
+    shot(page, "gate-define")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("h1")).to_have_text("试点：病区")
+    expect(page.locator(".page-head")).to_contain_text("v1")
+    page.get_by_role("link", name="定义新版本").click()
+    expect(page.locator("[name=c0-measure]")).to_have_value("closed_loop_rate")
+    page.fill("[name=c0-target]", "97")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".page-head")).to_contain_text("v2")
+    expect(page.locator("main")).to_contain_text("97")
+    page.keyboard.press("Alt+w")
+    expect(page.locator("caption").first).to_have_text("冻结的读数")
+    expect(page.locator(".rail [aria-current=page]")).to_contain_text("阶段门")
+
+
 def test_a_doctor_sees_neither(page: Page, hospital):
     log_in(page, hospital.url, "doctor1", then="/rollout/gates/")
     refused(page, "权限")
