@@ -14,6 +14,8 @@ from luodi.trust.screen import screen
 from .. import actions, offers, queries
 from ..refusals import NoTicket
 
+# visits left open that stand above those who wait; more are folded, or they would push the waiting out of sight
+BESIDE = 3
 STEPS = {
     "call": actions.call,
     "recall": actions.recall,
@@ -45,7 +47,10 @@ def desk_queue(request: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("reception:queue") + "?mine=1")
     rows = queries.desk(request.actor.unit, request.actor.staff)
     request.saw(*[row.patient for row in rows], care=False)
-    return render(request, "reception/_desk_queue.html", {**_shown(rows), "at": "desk"})
+    shown = _shown(rows)
+    serving = sorted(shown["serving"], key=lambda row: (row.called_at or row.checked_in_at, row.ticket))
+    context = {**shown, "serving": serving, "beside": serving[:BESIDE], "folded": serving[BESIDE:], "at": "desk"}
+    return render(request, "reception/_desk_queue.html", context)
 
 
 @screen("queue.call")
