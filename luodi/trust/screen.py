@@ -27,8 +27,7 @@ NOT_TYPED = (AGAIN, "csrfmiddlewaretoken")
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A refusal as a page, or as a fragment for htmx, with its status."""
     if isinstance(refusal, access.NoCare) and "breakglass.use" in request.actor_permissions:  # type: ignore[attr-defined]
-        context = {"refusal": refusal, "patient": refusal.patient, "back": request.get_full_path()}
-        return render(request, "trust/break_glass.html", context, status=refusal.status)
+        return glass_page(request, refusal, refusal.patient, request.get_full_path())
     again = isinstance(refusal, Reauthenticate) or (AGAIN in request.POST and refusal.status in (401, 429))
     if again and not getattr(request, "htmx", False):
         # what was typed comes along, and is sent once more with the password
@@ -38,6 +37,12 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     fragment = bool(getattr(request, "htmx", False))
     template = "web/parts/_refusal.html" if fragment else "web/refused.html"
     return render(request, template, {"refusal": refusal}, status=refusal.status)
+
+
+def glass_page(request: HttpRequest, refusal: Refusal, patient: int, back: str, typed: str = "") -> HttpResponse:
+    """The form of break-glass for one patient, with what was typed and what stands against it."""
+    context = {"refusal": refusal, "patient": patient, "back": back, "typed": typed}
+    return render(request, "trust/break_glass.html", context, status=refusal.status)
 
 
 def _first(request: Any) -> HttpResponse | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pyotp
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from luodi.trust import actions, ledger, sessions
 from luodi.trust import people as names
@@ -15,7 +16,7 @@ from luodi.trust.actions import login as logins
 from luodi.trust.actor import NOBODY
 from luodi.trust.clock import at, now
 from luodi.trust.lockout import Locked
-from luodi.trust.models import Session, Staff
+from luodi.trust.models import BreakGlass, Session, Staff
 from luodi.trust.passwords import WeakPassword
 from luodi.trust.refusal import Refusal
 from tests.trust.conftest import PASSWORD, People
@@ -333,3 +334,18 @@ def test_policy_can_demand_a_second_factor_of_everybody(people: People, client: 
     _login(other, "doctor")
     assert other.get("/")["Location"] == "/trust/second-factor/"
     assert other.get("/trust/account/second-factor/")["Location"] == "/trust/second-factor/"
+
+
+def test_a_short_reason_brings_the_form_back_and_a_repeated_one_opens_once(people: People, client: Client) -> None:
+    token, _row = sessions.begin(people.doctor.staff, "test")
+    client.cookies[sessions.COOKIE] = token
+    there = reverse("trust:break_glass", args=[9])
+    page = client.post(there, {"reason": "急救", "next": "/about/"})
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert ">急救</textarea>" in text
+    assert 'name="next" value="/about/"' in text
+    assert "请补充理由" in text
+    for _again in range(2):
+        assert client.post(there, {"reason": "昏迷患者急救，需查过敏史", "next": "/about/"})["Location"] == "/about/"
+    assert BreakGlass.objects.count() == 1

@@ -102,3 +102,29 @@ def test_a_wrong_address_gets_the_page_for_it(at_work):
     answer = at_work().get("/nowhere/")
     assert answer.status_code == 404
     assert "没有这个页面" in answer.content.decode()
+
+
+@pytest.mark.parametrize("english", [False, True])
+def test_a_request_above_the_limit_is_told_in_our_frame(at_work, english):
+    client = at_work("queue.read")
+    if english:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    large = {"theme": "dark", "text": "长" * (5 * 1024 * 1024 // 3 + 1)}
+    words = "too large" if english else "提交的内容太大"
+    page = client.post("/preferences/", large)
+    assert page.status_code == 413
+    assert words in page.content.decode()
+    assert 'class="rail"' in page.content.decode()
+    assert "luodi_theme" not in page.cookies
+    fragment = client.post("/preferences/", large, headers={"HX-Request": "true"})
+    assert fragment.status_code == 413
+    assert "data-refusal" in fragment.content.decode()
+    assert "<html" not in fragment.content.decode()
+
+
+def test_who_reviews_break_glass_has_a_tile_with_the_count(at_work):
+    client = at_work("breakglass.review", "breakglass.use")
+    client.post(reverse("trust:break_glass", args=[1]), {"reason": "昏迷患者急救，需查过敏史"})
+    (tile,) = client.get("/").context["tiles"]
+    assert (tile["url"], tile["count"]) == (reverse("trust:reviews"), 1)
+    assert tile["oldest"] is not None

@@ -1,6 +1,6 @@
 """Keep it ours: who may do what, and whose data."""
 
-from luodi.trust.access.care import NoCare, cares, glass, relate, require_care, unrelate
+from luodi.trust.access.care import NoCare, cares, glass, relate, require_care, unrelate, unreviewed
 from luodi.trust.access.permissions import may, permissions, require
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "require",
     "require_care",
     "unrelate",
+    "unreviewed",
 ]

@@ -6,7 +6,7 @@ Rooms above write it inside their acts; break-glass opens one patient.
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luodi.trust.actor import Actor
@@ -71,6 +71,12 @@ def cares(by: Actor, patient: int) -> bool:
 def glass(by: Actor, patient: int) -> str:
     """Number of the actor's break-glass in force for the patient, as text; "" where there is none."""
     return str(_GLASS.first(by.staff, patient, now()) or "")
+
+
+def unreviewed() -> tuple[int, datetime | None]:
+    """How many uses of break-glass nobody has reviewed, and since when the oldest of them waits."""
+    found = BreakGlass.objects.filter(review=None).aggregate(count=Count("pk"), oldest=Min("at"))
+    return found["count"], found["oldest"]
 
 
 def require_care(by: Actor, patient: int) -> str:

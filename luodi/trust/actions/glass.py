@@ -16,11 +16,19 @@ SHORTEST = 5
 
 @act("breakglass", may="breakglass.use")
 def break_glass(by: Actor, patient: int, reason: str) -> int:
-    """Open one patient's record to the actor for policy's hours; returns the grant. Raises Refusal without a reason."""
+    """Open one patient's record to the actor for policy's hours; returns the grant.
+
+    The same reason given again while the grant is in force is that grant. Raises Refusal without a reason.
+    """
     reason = reason.strip()
     if len(reason) < SHORTEST:
         raise Refusal("reason_missing", _("请填写紧急访问的理由。"), _("至少写明紧急情况和用途。"), status=422)
     moment = now()
+    held = BreakGlass.objects.filter(staff=by.staff, patient=patient, reason=reason[:300], until__gt=moment).first()
+    if held is not None:
+        about("breakglass", held.pk, patient=patient, care=False)
+        evidence(repeated=True)
+        return held.pk
     until = moment + timedelta(hours=policy.number("breakglass_hours"))
     row = BreakGlass.objects.create(staff_id=by.staff, patient=patient, reason=reason[:300], at=moment, until=until)
     about("breakglass", row.pk, patient=patient, care=False)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,7 +14,7 @@ from luodi.trust.actions import login as logins
 from luodi.trust.forms import CodeForm, GlassForm, PasswordAgainForm, PasswordForm
 from luodi.trust.models import Staff
 from luodi.trust.refusal import Refusal
-from luodi.trust.screen import refusals, refused, screen
+from luodi.trust.screen import glass_page, refusals, screen
 from luodi.trust.screens.login import go
 
 
@@ -97,6 +98,8 @@ def break_glass(request: Any, patient: int) -> HttpResponse:
     form = GlassForm(request.POST)
     if not form.is_valid():
         words = str(next(iter(form.errors.values()))[0])
-        return refused(request, Refusal("reason_missing", words, status=422))
+        typed = request.POST.get("reason", "")[:300]
+        refusal = Refusal("reason_missing", words, _("请补充理由后再次提交。"), status=422)
+        return glass_page(request, refusal, patient, _back(request), typed)
     actions.break_glass(request.actor, patient, form.cleaned_data["reason"])
     return go(_back(request))
