@@ -8,7 +8,7 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import actions, queries
 from luodi.pharmacy.models import Lot
-from luodi.trust import clock, ledger
+from luodi.trust import access, clock, ledger
 from luodi.trust.models import Entry
 from tests.orders.place import refused
 from tests.pharmacy.store import AMBROXOL, MONDAY, THREE_DAYS, Store, balanced
@@ -87,3 +87,24 @@ def test_one_that_was_moved_meanwhile_is_left_alone(store: Store) -> None:
         work.close_lapsed(found)
         assert (store.step(rx), store.step(other)) == (Step.STOPPED, Step.EXPIRED)
         assert prescriptions.beyond_extension(50) == []
+
+
+def test_packages_left_lying_can_be_put_back_weeks_later(store: Store) -> None:
+    """The pharmacy's care for a prescription ends a day after its last dose; its packages may lie longer."""
+    lot = store.lot(AMBROXOL)
+    rx, gone = store.prepared("outpatient", THREE_DAYS), store.prepared("outpatient", THREE_DAYS)
+    patient, other = (prescriptions.header(one).patient for one in (rx, gone))
+    actions.check(store.checker, gone, store.codes(gone), rev=store.rev(gone))
+    actions.hand_over(store.checker, gone, rev=store.rev(gone), asked=("name", "birth_date"))
+    with clock.at(TUESDAY + timedelta(days=30)):
+        work.turn()
+        client = at(store.dispenser)
+        assert f"/pharmacy/dispense/{rx}/" in page(client, "dispense")
+        assert "放回货架" in page(client, "desk", rx)
+        assert not access.cares(store.dispenser, other), "what was handed over is no longer the bench's business"
+        links = page(client, "lot", lot)
+        assert f'href="/pharmacy/dispense/{rx}/"' in links
+        assert f'href="/pharmacy/dispense/{gone}/"' not in links
+        actions.unprepare(store.dispenser, rx, "uncollected")
+        assert not access.cares(store.dispenser, patient)
+    assert balanced()

@@ -14,6 +14,7 @@ from luodi.orders.loop import Step
 from luodi.pharmacy import barcode, bench, refusals, shelf
 from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
 from luodi.pharmacy.picking import Need, Pick
+from luodi.trust import access
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -54,8 +55,15 @@ def prepare(by: Actor, prescription: int, *, rev: int) -> int:
     )
     shelf.take(by, dispense, plan.picks)
     _pack(dispense, needs, plan.picks)
+    # as long as the packages lie there the unit has to do with the patient, also past the prescription's own time
+    access.relate(card.patient, kind=_lying(dispense), unit=by.unit)
     evidence(dispense=dispense.pk, attempt=attempt, packages=len(needs), lots=sorted({p.lot for p in plan.picks}))
     return dispense.pk
+
+
+def _lying(dispense: Dispense) -> str:
+    """The kind of care relation that a preparation on the bench makes."""
+    return f"bench:{dispense.pk}"
 
 
 def _pack(dispense: Dispense, needs: Sequence[Need], picks: Sequence[Pick]) -> None:
@@ -145,6 +153,7 @@ def hand_over(by: Actor, prescription: int, *, rev: int, asked: Sequence[str] = 
     proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
     orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
     HandOver.objects.create(dispense=dispense, hander_id=by.staff, to_ward=to_ward, asked=kept, at=now())
+    access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
     evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept)
 
 
@@ -167,5 +176,6 @@ def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = No
     if card.step not in (Step.STOPPED, Step.EXPIRED):
         orders.advance(by, card.pk, Step.UNPREPARED, {"reason": reason}, rev=rev)
     Undoing.objects.create(dispense=dispense, staff_id=by.staff, reason=reason, at=now())
+    access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
     back = shelf.put_back(by, dispense)
     evidence(dispense=dispense.pk, reason=reason, lots=sorted(back))

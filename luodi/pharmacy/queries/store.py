@@ -68,6 +68,7 @@ class Traced(NamedTuple):
     """A prescription that a lot went to, with its packages. `state` prepared | handed."""
 
     prescription: int
+    patient: int
     number: str
     packages: int
     qty: Decimal
@@ -167,9 +168,9 @@ def traced(lot: int) -> list[Traced]:
     found = []
     for row in rows:
         handed = getattr(row, "handed", None)
-        number = prescriptions.prescription(row.prescription_id).number
+        rx = prescriptions.header(row.prescription_id)
         state, at = ("handed", handed.at) if handed else ("prepared", row.at)
-        found.append(Traced(row.prescription_id, number, row.n, row.qty, state, at))
+        found.append(Traced(rx.pk, rx.patient, rx.number, row.n, row.qty, state, at))
     return sorted(found, key=lambda t: t.state == "handed")
 
 

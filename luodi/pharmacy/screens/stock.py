@@ -15,6 +15,7 @@ from luodi.pharmacy.actions import stock as store
 from luodi.pharmacy.forms import BoxForm, ChangeForm, CountForm, MinimumForm, ReceiptForm
 from luodi.pharmacy.screens import notes
 from luodi.terms import queries as terms
+from luodi.trust import access
 from luodi.trust.clock import today
 from luodi.trust.screen import refusals, screen
 
@@ -158,12 +159,18 @@ def _lot(request: Any, pk: int, *, count: Any = None, change: Any = None, status
     context = {
         "lot": card,
         "moved": [(row, MOVED[row.kind]) for row in moved],
-        "traced": queries.traced(pk),
+        "traced": [(row, _opens(request, row)) for row in queries.traced(pk)],
         "count": count or CountForm(initial={"rev": card.rev}),
         "change": change or ChangeForm(initial={"rev": card.rev}),
         "done": notes.of(request),
     }
     return render(request, "pharmacy/lot.html", context, status=status)
+
+
+def _opens(request: Any, row: Any) -> bool:
+    """Whether the person may follow a prescription: by care, or by an emergency access that is reviewed."""
+    may = request.actor_permissions
+    return "prescription.read" in may and ("breakglass.use" in may or access.cares(request.actor, row.patient))
 
 
 @screen("stock.adjust")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import BreakGlass, CareRelation
-from luodi.trust.question import MOMENT, NUMBER, TEXT, Question
+from luodi.trust.question import MOMENT, NUMBER, TEXT, Change, Question
 from luodi.trust.refusal import Refusal
 
 _GLASS = Question(
@@ -32,6 +32,15 @@ def _caring(patient: Any, moment: Any, post: Any, unit: Any, staff: Any) -> "Que
     return rows.values_list("pk", flat=True)[:1]
 
 
+_END = Change(
+    lambda patient, kind, unit, staff, post, moment: (
+        CareRelation.objects.filter(
+            Q(until=None) | Q(until__gt=moment), patient=patient, kind=kind, unit=unit, staff=staff, post=post
+        ),
+        {"until": moment},
+    ),
+    NUMBER, TEXT, NUMBER, NUMBER, TEXT, MOMENT,
+)  # fmt: skip
 _CARES = Question(_caring, NUMBER, MOMENT, TEXT, NUMBER, NUMBER)
 
 
@@ -57,10 +66,7 @@ def relate(
 
 def unrelate(patient: int, *, kind: str, unit: int = 0, staff: int = 0, post: str = "") -> None:
     """End such relations now; what they allowed until now stays in the table."""
-    moment = now()
-    CareRelation.objects.filter(patient=patient, kind=kind, unit=unit, staff=staff, post=post).filter(
-        Q(until=None) | Q(until__gt=moment)
-    ).update(until=moment)
+    _END.make(patient, kind, unit, staff, post, now())
 
 
 def cares(by: Actor, patient: int) -> bool:
