@@ -30,7 +30,11 @@ def point(data: Path | None, **settings: object) -> Path:
 
 
 def open_hospital(data: Path | None = None, **settings: object) -> Path:
-    """Point at the hospital and set Django up. Raises Stop with the reason where a setting is unsafe."""
+    """Point at the hospital and set Django up. Raises Stop with the reason where a setting is unsafe.
+
+    From here on every file that the process makes is its owner's alone.
+    """
+    os.umask(0o077)
     folder = point(data, **settings)
     if (folder / RESTORING).exists():
         raise Stop(

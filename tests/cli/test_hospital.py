@@ -38,6 +38,12 @@ def test_keys_are_made_once_and_for_their_owner(luodi: Command, tmp_path: Path) 
     assert [key.read_bytes() for key in keys] == before
 
 
+def test_whatever_lies_in_the_folder_is_its_owners_alone(trial: Command, tmp_path: Path) -> None:
+    files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert "hospital.sqlite3" in {path.name for path in files}
+    assert {path.name: oct(path.stat().st_mode & 0o077) for path in files} == {path.name: "0o0" for path in files}
+
+
 def test_serve_refuses_a_database_that_is_behind(luodi: Command) -> None:
     luodi("keys")
     refused = luodi("serve")
