@@ -16,8 +16,9 @@ class Crew:
     """Actors by login name of the demo's staff."""
 
     def __init__(self) -> None:
-        self._staff = {row["login"]: people.by_login(row["login"]) for row in rows("staff.csv")}
-        self._posts = {row["login"]: (row["post"], row["unit"]) for row in rows("staff.csv")}
+        everybody = [*rows("staff.csv"), *(row for row in rows("relief.csv") if people.is_login(row["login"]))]
+        self._staff = {row["login"]: people.by_login(row["login"]) for row in everybody}
+        self._posts = {row["login"]: (row["post"], row["unit"]) for row in everybody}
         self._units = {unit.code: unit.pk for unit in people.units()}
         self._open: dict[str, tuple[object, Actor]] = {}
 
@@ -32,6 +33,10 @@ class Crew:
     def logins(self, post: str, unit: str = "") -> list[str]:
         """Login names of a post, in a unit or anywhere."""
         return [login for login, held in self._posts.items() if held[0] == post and unit in ("", held[1])]
+
+    def colleagues(self, login: str) -> list[str]:
+        """Everybody who holds the person's post in the person's unit, the person among them."""
+        return self.logins(*self._posts[login])
 
     def __call__(self, login: str) -> Actor:
         """The actor of a login name at this moment of the simulated clock."""

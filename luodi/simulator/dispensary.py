@@ -11,6 +11,7 @@ from luodi.simulator import desk
 from luodi.simulator.crew import minutes
 from luodi.simulator.place import Hospital, Script
 from luodi.simulator.seed import SCARCE
+from luodi.trust.actor import Actor
 from luodi.trust.clock import today
 
 RETURNED = 0.045
@@ -25,8 +26,7 @@ def reviewed(hospital: Hospital, doctor: str, rx: int) -> Script:
     """From the signature to a pass; ends early where the doctor does not answer."""
     rng = hospital.rng
     yield minutes(rng.uniform(1, 6))
-    yield from hospital.busy("review1", minutes(rng.uniform(0.4, 1.6)))
-    by = hospital.crew("review1")
+    by = yield from hospital.served("review1", minutes(rng.uniform(0.4, 1.6)))
     if rng.random() < RETURNED:
         pharmacy.review(by, rx, "return", ["2-5"], "请核对用法用量与疗程。", rev=desk.valid(hospital, doctor, rx))
         hospital.counts["returned"] += 1
@@ -35,33 +35,33 @@ def reviewed(hospital: Hospital, doctor: str, rx: int) -> Script:
         yield minutes(rng.uniform(4, 20))
         desk.reply(hospital, doctor, rx)
         yield minutes(rng.uniform(1, 5))
-        yield from hospital.busy("review1", minutes(rng.uniform(0.4, 1.2)))
+        by = yield from hospital.served("review1", minutes(rng.uniform(0.4, 1.2)))
     rev = desk.valid(hospital, doctor, rx)
     if rng.random() < 0.01:
         desk.mistake(
             hospital,
             "review_of_a_stale_page",
-            lambda: pharmacy.review(hospital.crew("review1"), rx, "pass", rev=rev - 1),
+            lambda: pharmacy.review(by, rx, "pass", rev=rev - 1),
         )
-    pharmacy.review(hospital.crew("review1"), rx, "pass", rev=rev)
+    pharmacy.review(by, rx, "pass", rev=rev)
 
 
 def filled(hospital: Hospital, doctor: str, rx: int, *, to_ward: bool) -> Script:
     """From the pass to the hand-over."""
     rng = hospital.rng
     yield minutes(rng.uniform(1, 5))
-    yield from hospital.busy("dispense1", minutes(rng.uniform(0.5, 1.8)))
-    prepared(hospital, doctor, rx)
+    by = yield from hospital.served("dispense1", minutes(rng.uniform(0.5, 1.8)))
+    prepared(hospital, by, doctor, rx)
     yield minutes(rng.uniform(1, 4))
-    yield from hospital.busy("check1", minutes(rng.uniform(0.3, 1.0)))
+    checker = yield from hospital.served("check1", minutes(rng.uniform(0.3, 1.0)))
     scanned, rev = codes(rx), desk.valid(hospital, doctor, rx)
     if rng.random() < 0.015:
         desk.mistake(
             hospital,
             "package_not_scanned",
-            lambda: pharmacy.check(hospital.crew("check1"), rx, scanned[1:], rev=rev),
+            lambda: pharmacy.check(checker, rx, scanned[1:], rev=rev),
         )
-    pharmacy.check(hospital.crew("check1"), rx, scanned, rev=rev)
+    pharmacy.check(checker, rx, scanned, rev=rev)
     yield minutes(rng.uniform(1, 15))
     if not to_ward and rng.random() < NO_PICKUP:
         hospital.counts["uncollected"] += 1
@@ -69,9 +69,9 @@ def filled(hospital: Hospital, doctor: str, rx: int, *, to_ward: bool) -> Script
     _hand_over(hospital, rx, desk.valid(hospital, doctor, rx), () if to_ward else ("name", "birth_date"))
 
 
-def prepared(hospital: Hospital, doctor: str, rx: int) -> None:
+def prepared(hospital: Hospital, by: Actor, doctor: str, rx: int) -> None:
     """Prepare; what is short is tried all the same, refused, bought, and prepared then."""
-    by, rev = hospital.crew("dispense1"), desk.valid(hospital, doctor, rx)
+    rev = desk.valid(hospital, doctor, rx)
     if _little_left(by.unit) and shelves.plan(rx, by.unit).short:
         refusal = desk.mistake(hospital, "prepared_when_short", lambda: pharmacy.prepare(by, rx, rev=rev))
         for short in refusal.facts["short"]:

@@ -13,6 +13,7 @@ from luodi.simulator.crew import Crew
 from luodi.simulator.summary import Summary, told
 from luodi.simulator.tables import rows
 from luodi.trust import ledger
+from luodi.trust.actor import Actor
 from luodi.trust.clock import HOSPITAL_ZONE, now, today
 
 Script = Generator[Any, None, None]
@@ -41,6 +42,14 @@ class Hospital:
         while self.free.get(login, now()) > now():
             yield self.free[login]
         self.free[login] = now() + span
+
+    def served(self, login: str, span: timedelta) -> Generator[datetime, None, Actor]:
+        """Wait until the first of the person's colleagues is free, take them for `span`, and return who it is."""
+        team = self.crew.colleagues(login)
+        while self.free.get(first := min(team, key=lambda one: self.free.get(one, now())), now()) > now():
+            yield self.free[first]
+        self.free[first] = now() + span
+        return self.crew(first)
 
     def spawn(self, at: datetime, script: Script) -> None:
         """Let another script begin at a moment."""
@@ -73,7 +82,7 @@ class Hospital:
 
     def opened(self, doctor: str, part: str) -> int:
         """The doctor's session of a half-day (am, pm, night) of today: widened where it is too small, else opened."""
-        clinic = next(row for row in rows("clinics.csv") if row["login"] == doctor)
+        clinic = next(row for row in (*rows("clinics.csv"), *rows("relief.csv")) if row["login"] == doctor)
         by, unit, staff = self.crew("clerk1"), self.crew.unit(clinic["unit"]), self.crew.staff(doctor)
         slots = min(MOST, max(int(clinic["slots"]), self.per_day))
         for card in desks.sessions(today(), unit=unit):

@@ -30,20 +30,23 @@ def simulate(
     days: int,
     seed: int,
     until: datetime | None = None,
+    quiet: timedelta = timedelta(0),
     progress: Callable[[], object] | None = None,
 ) -> Summary:
     """Let `visits` patients come in the `days` days before `until` (default now). Returns what happened.
+
+    quiet: nobody comes in this last span, in which the work is done that is waiting.
 
     Raises any Refusal that is not in EXPECTED.
     """
     rng = Random(seed)  # noqa: S311 - a simulation wants to be repeatable
     end = until or clock.now()
-    first = arrivals.times(rng, visits, days, end)
+    first = arrivals.times(rng, visits, days, end - quiet)
     with clock.at(first[0] if first else end):
         hospital = Hospital(rng, Crew(), end, per_day=-(-visits // days))
     begun = [(moment, _told(script_for(hospital, number), progress)) for number, moment in enumerate(first)]
     carry_out(hospital, begun)
-    return hospital.summary(end - timedelta(days=days))
+    return hospital.summary(end - quiet - timedelta(days=days))
 
 
 def carry_out(

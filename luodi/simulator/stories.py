@@ -180,7 +180,9 @@ _STEPS: dict[str, Callable[[Scene, str, int, str], object]] = {
         scene.crew("review1"), rx, "return", ["2-5"], "请核对疗程：与本次诊断不符。", rev=desk.rev(rx)
     ),
     "verified": lambda scene, _doctor, rx, nurse: ward.verify(scene.crew(nurse), rx, rev=desk.rev(rx)),
-    "prepared": lambda scene, doctor, rx, _nurse: dispensary.prepared(scene.hospital, doctor, rx),
+    "prepared": lambda scene, doctor, rx, _nurse: dispensary.prepared(
+        scene.hospital, scene.crew("dispense1"), doctor, rx
+    ),
     "checked": lambda scene, _doctor, rx, _nurse: pharmacy.check(
         scene.crew("check1"), rx, dispensary.codes(rx), rev=desk.rev(rx)
     ),

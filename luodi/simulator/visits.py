@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from random import Random
 from typing import Any
 
 from luodi.chart import actions as chart
@@ -57,14 +56,16 @@ def _registered(hospital: Hospital, number: int, pool: str, child: bool, **where
     return reception.register_new(clerk, person, **where)
 
 
-def clinic(rng: Random) -> str:
-    """Whose clinic the next outpatient comes to."""
-    return rng.choices(("doctor1", "doctor2", "kids1"), (45, 45, 10))[0]
+def clinic(hospital: Hospital) -> str:
+    """Whose clinic the next outpatient comes to: a child the paediatrician's, others that of any physician at work."""
+    first: str = hospital.rng.choices(("doctor1", "doctor2", "kids1"), (45, 45, 10))[0]
+    team = hospital.crew.colleagues(first)
+    return hospital.rng.choice(team) if len(team) > 2 else first
 
 
 def _outpatient(hospital: Hospital, number: int) -> Script:
     rng = hospital.rng
-    doctor = clinic(rng)
+    doctor = clinic(hospital)
     child = doctor == "kids1"
     made = _registered(hospital, number, doctor, child, session=hospital.session(doctor))
     hospital.classes["outpatient"] += 1
@@ -105,12 +106,12 @@ def _emergency(hospital: Hospital, number: int) -> Script:
     made = _registered(hospital, number, "ED", False, unit=hospital.crew.unit("ED"))
     level = _level(hospital)
     yield minutes(rng.uniform(1, 5))
-    yield from hospital.busy("triage1", minutes(rng.uniform(1, 3)))
+    nurse = yield from hospital.served("triage1", minutes(rng.uniform(1, 3)))
     stay = rng.random() < (0.8 if level <= 2 else TO_OBSERVATION if level == 3 else 0.03)
     kind = ("inpatient" if rng.random() < TO_WARD / TO_OBSERVATION else "observation") if stay else "emergency"
     case = _case(hospital, kind)
-    reception.triage(hospital.crew("triage1"), made.encounter, level, VITALS[level], case.complaint, "护士评估")
-    doctor = rng.choice(("edoctor1", "edoctor2"))
+    reception.triage(nurse, made.encounter, level, VITALS[level], case.complaint, "护士评估")
+    doctor = rng.choice(hospital.crew.colleagues("edoctor1"))
     yield minutes(rng.uniform(0.5, 2) if level <= 2 else rng.uniform(4, 30))
     yield from hospital.busy(doctor, minutes(rng.uniform(3, 9)))
     by = hospital.crew(doctor)

@@ -123,6 +123,11 @@ def credentials(login: str, password: str, source: str = "") -> int:
     return row.pk
 
 
+def is_login(login: str) -> bool:
+    """True where an account has this login name."""
+    return Staff.objects.filter(login=login).exists()
+
+
 def by_login(login: str) -> int:
     """Staff id of a login name. Raises Staff.DoesNotExist."""
     return Staff.objects.values_list("pk", flat=True).get(login=login)

@@ -132,7 +132,7 @@ def test_a_day_of_a_thousand_visits_has_a_slot_for_each(run: Run, seed_of_day: i
     for moment in arrivals.times(hospital.rng, 1000, 1, END):
         hour = moment.astimezone(HOSPITAL_ZONE).hour
         part = "am" if hour < 12 else "pm" if hour < 18 else "night"
-        wanted[visits.clinic(hospital.rng), part] += 1
+        wanted[visits.clinic(hospital), part] += 1
     with clock.at(END):
         for (doctor, part), patients in wanted.items():
             card = reception.session(hospital.opened(doctor, part))
@@ -241,3 +241,27 @@ def test_a_window_has_the_loops_begun_in_it_and_no_others(run: Run) -> None:
         window = Window(END - timedelta(hours=hours + 7), END - timedelta(hours=hours))
         assert facts.loops(head, window) == [one for one in every if window.start <= one.begun < window.end]
     assert len({one.begun.date() for one in every}) > 1
+
+
+def test_a_hospital_of_a_thousand_visits_has_the_staff_for_it(run: Run) -> None:
+    assert Crew().colleagues("doctor1") == ["doctor1", "doctor2"]
+    seed.relieve()
+    seed.relieve()
+    crew = Crew()
+    assert len(crew.colleagues("doctor1")) == 14
+    assert crew.colleagues("review1") == ["review1", "review2", "review3", "review4"]
+    hospital = place.Hospital(Random(1), crew, END, per_day=1000)
+    with clock.at(END):
+        served = [_answer(hospital.served("review1", timedelta(minutes=5))) for _patient in range(4)]
+        assert {by.staff for by in served} == {crew.staff(login) for login in crew.colleagues("review1")}
+        assert next(hospital.served("review1", timedelta(minutes=5))) == END + timedelta(minutes=5), "all are busy"
+        doctors = {visits.clinic(hospital) for _patient in range(200)}
+        assert doctors == {*crew.colleagues("doctor1"), "kids1"}
+        assert reception.session(hospital.opened("doctor14", "pm")).doctor == crew.staff("doctor14")
+
+
+def _answer(waiting: Any) -> Any:
+    """What a script that need not wait returns."""
+    with pytest.raises(StopIteration) as done:
+        next(waiting)
+    return done.value.value
