@@ -13,12 +13,13 @@ from luodi.trust.refusal import Forbidden
 
 from . import codes, finding, identity, written
 from .models import BlindIndex, Identity, Patient, Wristband, WristbandEnd
-from .refusals import IdTaken, Invalid, Moved, NoPatient, NoWristband
+from .refusals import BandMoved, IdTaken, Invalid, Moved, NoPatient, NoWristband, TokenUsed
 from .types import NewPatient
 
 BAND_PERMISSIONS = ("visit.register", "encounter.open", "ward.place")
 BAND_REASONS = ("lost", "damaged", "wrong_wrist")
 REVEALED = ("id_no", "phone", "address")
+LONGEST_TOKEN = 64
 
 
 def _checked(by: Actor, new: NewPatient, **rest: Any) -> NewPatient:
@@ -26,15 +27,20 @@ def _checked(by: Actor, new: NewPatient, **rest: Any) -> NewPatient:
 
 
 @act("identity.register", may="identity.register", prepare=_checked)
-def register(by: Actor, new: NewPatient, *, prepared: NewPatient | None = None) -> int:
+def register(by: Actor, new: NewPatient, *, idempotency: str = "", prepared: NewPatient | None = None) -> int:
     """Make a patient of an identity typed at the desk; returns the patient's pk.
 
     Likely duplicates are the caller's to ask about (queries.duplicates); a document of another patient is refused.
-    Raises Invalid, Unreadable, IdTaken.
+    idempotency: a token of the form; the same token registers once. Raises Invalid, Unreadable, IdTaken, TokenUsed.
     """
     assert prepared is not None
+    before = _made_by(idempotency, prepared)
+    if before is not None:
+        about("patient", before, patient=before, care=False)
+        evidence(repeated=True)
+        return before
     _document_free(prepared, None)
-    patient = Patient.objects.create(record_no=_free_record_no(), key=vault.new_key(kind="patient"))
+    patient = _patient(idempotency)
     about("patient", patient.pk, patient=patient.pk, care=False)
     Identity.objects.create(patient=patient, version=1, **identity.sealed(prepared, patient.key))
     _index(patient.pk, prepared)
@@ -87,11 +93,11 @@ def reveal(by: Actor, patient: int, field: str, reason: str) -> str:
 
 
 @act("wristband.issue", may=None)
-def band(by: Actor, patient: int, encounter: int, *, replaces: str = "") -> str:
+def band(by: Actor, patient: int, encounter: int, *, replaces: str = "", seen: str | None = None) -> str:
     """The code of the encounter's wristband, made where there is none yet.
 
-    replaces: one of BAND_REASONS ends the band in force and makes a new one. For whoever receives the patient.
-    Raises Forbidden, NoWristband, Invalid.
+    replaces: one of BAND_REASONS ends the band in force and makes a new one; seen: the code that was on the page, which
+    is the one to end. For whoever receives the patient. Raises Forbidden, NoWristband, BandMoved, Invalid.
     """
     if not any(access.may(by, permission) for permission in BAND_PERMISSIONS):
         raise Forbidden(facts={"permission": "|".join(BAND_PERMISSIONS)})
@@ -99,6 +105,8 @@ def band(by: Actor, patient: int, encounter: int, *, replaces: str = "") -> str:
     last = Wristband.objects.filter(encounter=encounter).order_by("-number").first()
     if last is not None and last.patient_id != patient:
         raise NoWristband
+    if seen is not None and (last is None or last.code != seen):
+        raise BandMoved
     if replaces:
         _end(last, replaces)
     elif last is not None:
@@ -131,6 +139,28 @@ def _end(last: Wristband | None, reason: str) -> None:
     if reason not in BAND_REASONS:
         raise Invalid("band_reason", _("请选择更换腕带的原因"), "replaces")
     WristbandEnd.objects.create(band=last, reason=reason)
+
+
+def _made_by(token: str, new: NewPatient) -> int | None:
+    """The patient whom this token registered before. Raises TokenUsed where that was somebody else."""
+    if len(token) > LONGEST_TOKEN:
+        raise TokenUsed
+    made = Patient.objects.filter(idempotency=token).first() if token else None
+    if made is None:
+        return None
+    first = made.identities.select_related("patient").get(version=1)
+    if identity.opened(first) != new:
+        raise TokenUsed
+    return made.pk
+
+
+def _patient(token: str) -> Patient:
+    """Raises TokenUsed where the same form came twice at one moment: the database is the judge."""
+    number, key = _free_record_no(), vault.new_key(kind="patient")
+    try:
+        return Patient.objects.create(record_no=number, key=key, idempotency=token or None)
+    except IntegrityError as taken:
+        raise TokenUsed from taken
 
 
 def _free_record_no() -> str:

@@ -88,6 +88,7 @@ class RegisterForm(IdentityForm):
 
     another = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
     next = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
+    idempotency = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,4 +127,7 @@ class RevealForm(forms.Form):
 
 
 class BandForm(forms.Form):
+    """`seen` is the code of the band that the page showed: the one that the person means."""
+
     replaces = forms.ChoiceField(label=_("更换原因"), choices=BAND_WORDS)
+    seen = forms.CharField(max_length=16, widget=forms.HiddenInput)

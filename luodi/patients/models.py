@@ -8,6 +8,7 @@ class Patient(Evidenced):
 
     record_no = models.CharField(max_length=12, unique=True)
     key = models.OneToOneField("trust.DataKey", models.PROTECT, related_name="+")
+    idempotency = models.CharField(max_length=64, null=True, unique=True)  # token of the form that registered them
 
 
 class Identity(Evidenced):

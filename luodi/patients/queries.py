@@ -99,6 +99,11 @@ def wristband(patient: int, encounter: int) -> str:
     return str(code)
 
 
+def registered_by(token: str) -> bool:
+    """Whether a form with this token has registered a patient before."""
+    return bool(token) and Patient.objects.filter(idempotency=token).exists()
+
+
 def by_wristband(code: str) -> int | None:
     """The patient of a scanned band; None for an unknown, mistyped or ended code."""
     read = scanned(code)

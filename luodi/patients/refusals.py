@@ -43,6 +43,22 @@ class Invalid(Refusal):
         self.field = field
 
 
+class TokenUsed(Refusal):
+    """A form's token comes with another person than it came with first."""
+
+    code = "token_used"
+    message = _("这张表单已经用过。")
+    next = _("请重新打开页面，再办理一次。")
+
+
+class BandMoved(Refusal):
+    """Another band was made while this page was open."""
+
+    code = "band_moved"
+    message = _("这条腕带刚刚已经更换过，没有再次作废。")
+    next = _("请打印现在有效的腕带；确需再换，请重新打开页面。")
+
+
 class NoWristband(Refusal):
     code = "no_wristband"
     message = _("这次就诊还没有腕带。")

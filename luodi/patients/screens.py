@@ -37,7 +37,8 @@ def register(request: Any) -> HttpResponse:
     alike: list[Any] = []
     if request.method == "POST" and form.is_valid():
         new = form.new_patient()
-        alike = _not_set_aside(request, new, form.cleaned_data["another"])
+        again = queries.registered_by(form.cleaned_data["idempotency"])
+        alike = [] if again else _not_set_aside(request, new, form.cleaned_data["another"])
         if not alike:
             made = _registered(request, form, new)
             if made is not None:
@@ -106,7 +107,7 @@ def wristband(request: Any, patient: int, encounter: int) -> HttpResponse:
     form = BandForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            actions.band(request.actor, patient, encounter, replaces=form.cleaned_data["replaces"])
+            actions.band(request.actor, patient, encounter, **form.cleaned_data)
             return HttpResponseRedirect(request.path, status=303)
     context = {"card": queries.card(patient), "code": queries.wristband(patient, encounter), "form": form}
     return render(request, "patients/wristband.html", context, status=422 if form.errors else 200)
@@ -114,7 +115,7 @@ def wristband(request: Any, patient: int, encounter: int) -> HttpResponse:
 
 def _registered(request: Any, form: RegisterForm, new: NewPatient) -> int | None:
     try:
-        return int(actions.register(request.actor, new))
+        return int(actions.register(request.actor, new, idempotency=form.cleaned_data["idempotency"]))
     except Refusal as refusal:
         form.blame(refusal)
         return None

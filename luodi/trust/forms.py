@@ -117,6 +117,9 @@ class PostForm(forms.Form):
 
 
 class GrantsForm(forms.Form):
+    """`seen`: what the post held when the page was made; the ticks are read against it."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
     permissions = forms.MultipleChoiceField(label=_("权限"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, admin: bool = False, **kwargs: Any) -> None:
@@ -124,6 +127,12 @@ class GrantsForm(forms.Form):
         rows = Permission.objects.order_by("pk")
         rows = rows.filter(record=False) if admin else rows
         self.fields["permissions"].choices = [(p.code, p.name) for p in rows]  # type: ignore[attr-defined]
+
+
+class RotateForm(forms.Form):
+    """`seen` is the version of the key that the page showed."""
+
+    seen = forms.IntegerField(min_value=1)
 
 
 class PolicyForm(forms.Form):

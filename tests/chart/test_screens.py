@@ -193,6 +193,18 @@ def test_a_diagnosis_is_found_made_and_withdrawn(desk: Desk) -> None:
     assert queries.diagnoses(desk.encounter) == []
 
 
+def test_the_first_diagnosis_says_that_it_is_the_main_one(desk: Desk) -> None:
+    """Until there is a main one the section says what the first will be; whatever was asked, it is."""
+    terms.load(desk.house.information)
+    promise = "首个诊断自动为主要诊断"
+    assert promise in desk.page()
+    status, fragment = desk.post("diagnoses", {"q": "", "code": "J18"}, headers=HTMX)
+    assert (status, promise in fragment, promise in desk.page()) == (200, False, False)
+    assert [line.main for line in queries.diagnoses(desk.encounter)] == [True]
+    desk.post("diagnoses", {"q": "", "code": "R51"})
+    assert sorted(line.main for line in queries.diagnoses(desk.encounter)) == [False, True]
+
+
 def test_allergies_are_asked_listed_and_not_lost_to_a_colleague(desk: Desk) -> None:
     status, fragment = desk.post("allergies", ALLERGY, headers=HTMX)
     assert status == 200

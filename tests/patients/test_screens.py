@@ -157,7 +157,7 @@ def test_a_wristband_is_printed_for_those_who_care_alone(house: SimpleNamespace)
     assert "<svg" in page.content.decode()
     assert house.browser["ed_doctor"].get(there).status_code == 403
     before = queries.wristband(patient, encounter)
-    assert house.browser["doctor"].post(there, {"replaces": "damaged"}).status_code == 303
+    assert house.browser["doctor"].post(there, {"replaces": "damaged", "seen": before}).status_code == 303
     assert queries.wristband(patient, encounter) != before
 
 

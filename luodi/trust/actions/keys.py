@@ -1,14 +1,30 @@
 """Turning over a key, by the system administrator, on evidence."""
 
+from django.utils.translation import gettext_lazy as _
+
 from luodi.trust import vault
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.models import PurposeKey
+from luodi.trust.refusal import Refusal
+
+
+class Rotated(Refusal):
+    """The version on the page is no longer the active one: the same click came twice, or somebody was faster."""
+
+    code = "key_rotated"
+    message = _("这个密钥刚刚已经轮换过，没有再次轮换。")
+    next = _("请重新打开系统页面，核对现在的版本。")
 
 
 @act("key.rotate", may="system.operate")
-def rotate_key(by: Actor, purpose: str) -> int:
-    """Make a new active version of a purpose's key and wrap what hung on the old one by it; returns the version."""
+def rotate_key(by: Actor, purpose: str, *, seen: int | None = None) -> int:
+    """Make a new active version of a purpose's key and wrap what hung on the old one by it; returns the version.
+
+    seen: the version that the person turns over. Raises Rotated where another one is active by now.
+    """
+    if seen is not None and not PurposeKey.objects.filter(purpose=purpose, active=True, version=seen).exists():
+        raise Rotated
     version = vault.rotate(purpose)
     moved = vault.rewrap(purpose)
     about("purpose_key", PurposeKey.objects.get(purpose=purpose, active=True).pk)

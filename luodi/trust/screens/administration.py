@@ -4,13 +4,24 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luodi.trust import actions, policy, spool
-from luodi.trust.forms import AssignForm, GrantsForm, PolicyForm, PostForm, ResetForm, StaffForm
+from luodi.trust.actions.keys import Rotated
+from luodi.trust.forms import AssignForm, GrantsForm, PolicyForm, PostForm, ResetForm, RotateForm, StaffForm
 from luodi.trust.models import Grant, Holding, Permission, Policy, Post, PurposeKey, Staff
+from luodi.trust.refusal import Refusal
 from luodi.trust.screen import refusals, screen
 from luodi.trust.screens.login import go
+
+
+class GrantsMoved(Refusal):
+    """Somebody else changed the grants of this post while the page was open."""
+
+    code = "grants_moved"
+    message = _("这个岗位的权限刚被别人改过，没有保存。")
+    next = _("请重新打开页面，在最新的权限上勾选。")
 
 
 def _status(form: Any) -> int:
@@ -109,10 +120,13 @@ def grants(request: Any, code: str) -> HttpResponse:
     """What one post may do: tick and untick."""
     row = get_object_or_404(Post, code=code)
     now_held = set(Grant.objects.filter(post=row, until=None).values_list("permission__code", flat=True))
-    form = GrantsForm(request.POST or None, admin=bool(row.admin_kind), initial={"permissions": sorted(now_held)})
+    ticked = {"permissions": sorted(now_held), "seen": ",".join(sorted(now_held))}
+    form = GrantsForm(request.POST or None, admin=bool(row.admin_kind), initial=ticked)
     if request.method == "POST" and form.is_valid():
         wanted = set(form.cleaned_data["permissions"])
         with refusals(form):
+            if wanted != now_held and form.cleaned_data["seen"] != ticked["seen"]:
+                raise GrantsMoved
             for permission in sorted(wanted - now_held):
                 actions.grant(request.actor, code, permission)
             for permission in sorted(now_held - wanted):
@@ -159,5 +173,8 @@ def system(request: Any) -> HttpResponse:
 def rotate(request: Any, purpose: str) -> HttpResponse:
     """Make a new version of a purpose's key and move what hangs on the old one."""
     get_object_or_404(PurposeKey, purpose=purpose, active=True)
-    actions.rotate_key(request.actor, purpose)
+    form = RotateForm(request.POST)
+    if not form.is_valid():
+        raise Rotated
+    actions.rotate_key(request.actor, purpose, seen=form.cleaned_data["seen"])
     return go("/trust/system/")
