@@ -70,6 +70,10 @@ class CriterionForm(forms.Form):
             self.add_error("measure", _("请选择指标"))
         return typed
 
+    def asked(self) -> bool:
+        """Whether the row holds something to look at: a measure, or a field that came back wrong."""
+        return bool(self["measure"].value() or self.errors)
+
     def wish(self) -> CriterionWish | None:
         """What the row asks; None where it is left out."""
         return CriterionWish(**self.cleaned_data) if self.cleaned_data.get("measure") else None

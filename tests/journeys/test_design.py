@@ -217,7 +217,11 @@ def test_a_form_is_sent_once_and_not_left_unsaved(design: Page):
     design.locator("main input.input").first.fill("Alt Y")
     with design.expect_navigation():  # to its end: keys are heard when the new page's scripts have run
         design.evaluate(
-            """() => { const form = document.querySelector("main form"); form.requestSubmit(); form.requestSubmit(); }"""
+            """() => {
+                const form = document.querySelector("main form");
+                form.requestSubmit();
+                form.requestSubmit();
+            }"""
         )
     expect(design.locator("main input.input").first).to_have_value("Alt Y")
     assert sent.count("POST") == 1

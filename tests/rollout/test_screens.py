@@ -1,5 +1,6 @@
 """The gates' screens: weigh, sign, replay."""
 
+import re
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
@@ -117,6 +118,9 @@ def test_a_gate_that_asks_nothing_or_half_is_not_defined(scene: Scene) -> None:
     assert "请看标出的行" in page
     assert 'value="写了一半"' in page
     assert "请选择指标" in shown(manager.post(url("new"), asked(**{"c0-measure": ""})), 422)
+    wrong = shown(manager.post(url("new"), asked(**{"c4-target": "97"})), 422)
+    folds = re.findall(r'<details class="paper one-more"( open)?>', wrong)
+    assert [n for n, is_open in enumerate(folds) if is_open] == [0, 4], "a row to be looked at is never folded away"
     assert not Gate.objects.exists()
     assert at(office.director).get(url("new")).status_code == 403
     assert url("new") not in shown(at(office.director).get(url("gates")))
