@@ -92,8 +92,7 @@ class RegisterForm(IdentityForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["data-first"] = True
-        self.fields["id_no"].widget.attrs["autocomplete"] = "off"
+        self.fields["id_no"].widget.attrs |= {"autocomplete": "off", "data-first": ""}
 
 
 class CorrectForm(IdentityForm):

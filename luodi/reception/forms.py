@@ -44,7 +44,7 @@ class NewForm(PlaceForm, IdentityForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["id_no"].widget.attrs["autocomplete"] = "off"
+        self.fields["id_no"].widget.attrs |= {"autocomplete": "off", "data-first": ""}
 
     blame = PlaceForm.blame
 

@@ -33,7 +33,12 @@ class WeighForm(forms.Form):
 class GateForm(forms.Form):
     """A gate, or its next version. `rev` is the version that was seen: 0 for a new gate."""
 
-    code = forms.SlugField(label=_("代码"), max_length=40, help_text=_("小写英文、数字和连字符，如 pilot；定义后不变"))
+    code = forms.SlugField(
+        label=_("代码"),
+        max_length=40,
+        help_text=_("小写英文、数字和连字符，如 pilot；定义后不变"),
+        widget=forms.TextInput(attrs={"data-first": ""}),
+    )
     name = forms.CharField(label=_("名称"), max_length=80)
     phase = forms.ChoiceField(label=_("阶段"), choices=Phase.choices)
     scope = forms.CharField(label=_("范围"), max_length=200, required=False)

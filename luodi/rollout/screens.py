@@ -102,6 +102,8 @@ def _define(request: Any, before: Gate | None) -> HttpResponse:
     form = GateForm(posted, initial=_of(before))
     if before is not None:
         form.fields["code"].disabled = True
+        del form.fields["code"].widget.attrs["data-first"]
+        form.fields["name"].widget.attrs["data-first"] = ""
     asked = queries.criteria(before) if before else []
     rows = [
         CriterionForm(posted, prefix=f"c{n}", initial=asked[n] if n < len(asked) else {"window_days": 7, "minimum": 30})

@@ -111,7 +111,7 @@ class ResetForm(forms.Form):
 
 
 class PostForm(forms.Form):
-    code = forms.SlugField(label=_("岗位代码"), max_length=40)
+    code = forms.SlugField(label=_("岗位代码"), max_length=40, widget=forms.TextInput(attrs={"data-first": ""}))
     name_zh = forms.CharField(label=_("岗位名称"), max_length=80)
     name_en = forms.CharField(label=_("英文名称"), max_length=80)
 
@@ -136,7 +136,12 @@ class RotateForm(forms.Form):
 
 
 class PolicyForm(forms.Form):
-    value = forms.RegexField(r"^\d{1,6}$", label=_("数值"), error_messages={"invalid": _("请填写非负整数。")})
+    value = forms.RegexField(
+        r"^\d{1,6}$",
+        label=_("数值"),
+        error_messages={"invalid": _("请填写非负整数。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-first": ""}),
+    )
     source = forms.CharField(label=_("依据"), max_length=200)
 
 

@@ -110,6 +110,7 @@ CSRF_COOKIE_SECURE = _TLS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "luodi_csrf"
+CSRF_FAILURE_VIEW = "luodi.web.unread.stale"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in LUODI.hosts] if _TLS else []
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -122,6 +122,22 @@ def test_a_request_above_the_limit_is_told_in_our_frame(at_work, english):
     assert "<html" not in fragment.content.decode()
 
 
+def test_a_form_without_our_mark_is_told_in_our_frame(at_work):
+    client = at_work("queue.read")
+    client.handler.enforce_csrf_checks = True
+    page = client.post("/preferences/", {"theme": "dark"})
+    assert page.status_code == 403
+    assert "这个页面的表单已失效" in page.content.decode()
+    assert 'class="rail"' in page.content.decode()
+    assert "luodi_theme" not in page.cookies
+    fragment = client.post("/preferences/", {"theme": "dark"}, headers={"HX-Request": "true"})
+    assert (fragment.status_code, "<html" in fragment.content.decode()) == (403, False)
+    # what is too large is told so to a browser without our cookie, too
+    stranger = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-hans"})
+    answer = stranger.post("/trust/login/", {"login": "长" * (5 * 1024 * 1024 // 3 + 1)})
+    assert (answer.status_code, "提交的内容太大" in answer.content.decode()) == (413, True)
+
+
 def test_who_reviews_break_glass_has_a_tile_with_the_count(at_work):
     client = at_work("breakglass.review", "breakglass.use")
     client.post(reverse("trust:break_glass", args=[1]), {"reason": "昏迷患者急救，需查过敏史"})
