@@ -60,6 +60,13 @@ def test_print_is_black_on_white_and_without_the_frame(design: Page):
     assert colours == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
 
 
+def test_the_first_row_is_one_key_away(design: Page):
+    """Where nothing has the focus, as on a list without a field: no Tab through the rail to reach its rows."""
+    design.evaluate("document.activeElement.blur()")
+    design.keyboard.press("ArrowDown")
+    expect(design.locator("[data-rows] [data-row]").first).to_be_focused()
+
+
 def test_rows_open_in_the_panel_and_the_focus_comes_back(design: Page):
     rows = design.locator("#short-list [data-row]")
     rows.first.focus()

@@ -28,6 +28,12 @@ document.addEventListener("keydown", (event) => {
     if (first) { event.preventDefault(); first.focus(); }
     return;
   }
+  if (event.key === "ArrowDown" && event.target === document.body) {
+    // nothing has the focus: the first row of the page's first worklist takes it, without a Tab through the rail
+    const first = shown(document).find((row) => row.tabIndex === 0 && row.closest("[data-rows]"));
+    if (first) { event.preventDefault(); first.focus(); }
+    return;
+  }
   const row = event.target.closest("[data-row]");
   if (!row || event.target !== row) return;
   if (event.key in STEPS) { event.preventDefault(); move(row, STEPS[event.key]); }
