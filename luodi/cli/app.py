@@ -93,7 +93,7 @@ def migrate(data: Data = None) -> None:
 
 @app.command()
 def seed(data: Data = None) -> None:
-    """主数据 Load the master data and the demo's people into an empty hospital (demo and trial)."""
+    """主数据 Load the master data into an empty hospital; the demo's people too, in a demo alone."""
     from luodi.cli.place import open_hospital, prepare_database
     from luodi.cli.seeding import fill
 
@@ -141,7 +141,7 @@ def simulate(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """模拟 Work through synthetic visits by the same actions as the screens (demo and trial)."""
+    """模拟 Work through synthetic visits by the same actions as the screens (demo alone)."""
     from luodi.cli.place import open_hospital
     from luodi.cli.seeding import tell_summary, work_through
 

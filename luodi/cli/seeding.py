@@ -1,4 +1,4 @@
-"""Fills a demo or trial hospital: master data, people, and synthetic work."""
+"""Fills a new hospital: a demo with people and synthetic work, a trial with master data alone."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,16 +9,45 @@ from luodi.cli.say import Stop, say
 
 
 def _synthetic_allowed() -> None:
-    if settings.LUODI.mode == "production":
-        raise Stop("生产环境不接受合成数据", "a production hospital takes no synthetic data")
+    """The demo's passwords are public, and its patients are nobody: they belong in no other hospital."""
+    if settings.LUODI.mode not in ("demo", "test"):
+        raise Stop(
+            "合成人员与就诊只用于演示：运行 luodi demo",
+            "synthetic people and visits are for the demo: run `luodi demo`",
+            status=2,
+        )  # fmt: skip
 
 
 def fill() -> None:
-    """Units, people, master data, sessions, beds and opening stock. Raises Stop in production."""
-    _synthetic_allowed()
+    """A demo's units, people, master data, sessions, beds and stock; a trial's posts and master data.
+
+    Raises Stop in production, where a person who may loads the master data on its screen.
+    """
+    if settings.LUODI.mode == "production":
+        raise Stop(
+            "生产环境的术语由有权限的人在“术语”页面载入",
+            "in production a person loads the terms on their screen",
+            status=2,
+        )
+    if settings.LUODI.mode == "trial":
+        _found()
+        return
     from luodi.simulator import seed
 
     seed.hospital()
+
+
+def _found() -> None:
+    from luodi.terms import actions as terms
+    from luodi.trust import founding
+    from luodi.trust.actor import system
+
+    founding.found()
+    loaded = terms.load(system("command"))
+    say(
+        f"岗位与术语已载入（{sum(loaded.counts.values())} 行，未经审核）；首位系统管理员：luodi administrator",
+        "posts and terms are loaded; next: `luodi administrator`",
+    )
 
 
 def work_through(visits: int, days: int, number: int, *, quiet: bool = False) -> dict[str, Any]:

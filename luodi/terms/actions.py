@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from luodi.terms import files
 from luodi.terms.models import Rule, RuleSet
+from luodi.trust import access
 from luodi.trust.act import about, act, evidence
-from luodi.trust.actor import Actor
+from luodi.trust.actor import Actor, is_program
 from luodi.trust.clock import now, today
 from luodi.trust.refusal import Refusal
 
@@ -38,6 +39,8 @@ class BadTerms(Refusal):
 
 def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
     """Everything of the files, read and built before the transaction opens."""
+    if not is_program(by):
+        access.require(by, "terms.load")
     try:
         digests = files.digests(folder)
         (ruleset,) = files.rows(folder, "rulesets")
@@ -54,9 +57,11 @@ def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
         ) from fault
 
 
-@act("terms.load", may="terms.load", prepare=_read)
+@act("terms.load", may=None, prepare=_read)
 def load(by: Actor, folder: Path = files.HERE, *, prepared: Any = None) -> Loaded:
     """Load the shipped tables and the rule set; loading the same files again changes nothing but the ledger.
+
+    A person needs the permission `terms.load`; the program itself (staff 0) loads them where a hospital is founded.
 
     A row that the files no longer hold ends today. Raises BadTerms where a file cannot be read.
     """

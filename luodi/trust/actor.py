@@ -34,3 +34,8 @@ NOBODY = Actor(staff=0, post="", unit=0, device="")
 def system(device: str) -> Actor:
     """The actor of the program's own acts (sealing, seeding, rotation): no person, a named device."""
     return NOBODY._replace(device=device)
+
+
+def is_program(by: Actor) -> bool:
+    """True for an actor of `system`: no person, but a named device. NOBODY is not one."""
+    return not by.staff and bool(by.device)

@@ -17,10 +17,10 @@ ROOT = Path(__file__).parents[2]
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-def surroundings(data: Path, database: str = "") -> dict[str, str]:
-    """The environment of a trial hospital's processes, with nothing of this process's own settings."""
+def surroundings(data: Path, database: str = "", mode: str = "trial") -> dict[str, str]:
+    """The environment of a hospital's processes, with nothing of this process's own settings."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("LUODI_", "DJANGO_"))}
-    clean |= {"LUODI_MODE": "trial", "LUODI_HOSTS": "127.0.0.1", "LUODI_DATA": str(data)}
+    clean |= {"LUODI_MODE": mode, "LUODI_HOSTS": "127.0.0.1", "LUODI_DATA": str(data)}
     return clean | ({"LUODI_DATABASE": database} if database else {})
 
 
@@ -64,6 +64,7 @@ class Place(NamedTuple):
 
     data: Path
     database: str
+    mode: str = "trial"
 
     def start(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
         """Begin a command on it."""
@@ -103,10 +104,10 @@ def new_place(data: Path, template: str = "template0") -> Place:
     return Place(data, f"{server}/{name}")
 
 
-def copied(place: Place, data: Path) -> Place:
+def copied(place: Place, data: Path, mode: str = "trial") -> Place:
     """The same hospital once more."""
     shutil.copytree(place.data, data)
-    return new_place(data, place.database.rpartition("/")[2] or "template0")
+    return new_place(data, place.database.rpartition("/")[2] or "template0")._replace(mode=mode)
 
 
 @pytest.fixture(scope="session")

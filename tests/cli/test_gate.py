@@ -22,7 +22,7 @@ def work(place: Place, *words: str) -> Any:
 
 
 def test_a_gate_replays_after_backup_restore_and_further_work(founded: Place, tmp_path: Path) -> None:
-    place = copied(founded, tmp_path / "data")
+    place = copied(founded, tmp_path / "data", "demo")
     assert place("seed").returncode == 0
     told(place, "simulate", "--visits", "12", "--seed", "3", "--json")
     weighing = str(work(place, "weigh")["weighing"])
@@ -35,7 +35,7 @@ def test_a_gate_replays_after_backup_restore_and_further_work(founded: Place, tm
     work(place, "go-on", "700100")
     assert place("backup", str(tmp_path / "b"), "--with-keys").returncode == 0
     (source,) = (tmp_path / "b").iterdir()
-    restored = new_place(tmp_path / "again")
+    restored = new_place(tmp_path / "again")._replace(mode="demo")
     done = restored("restore", str(source))
     assert done.returncode == 0, done.stderr
     assert work(restored, "replay", weighing) == frozen

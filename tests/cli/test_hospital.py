@@ -222,3 +222,25 @@ def test_measures_of_an_empty_hospital_have_no_value(trial: Command) -> None:
     readings = json.loads(trial("measures", "--json").stdout)
     assert {reading["measure"] for reading in readings} >= {"closed_loop_rate", "minutes_to_doctor", "returned_per_100"}
     assert all(reading["value"] is None for reading in readings)
+
+
+def test_a_trial_is_founded_with_master_data_and_nobody_in_it(trial: Command, tmp_path: Path) -> None:
+    seeded = trial("seed")
+    assert seeded.returncode == 0, seeded.stderr
+    assert "luodi administrator" in seeded.stdout
+    link = sqlite3.connect(tmp_path / "data" / "hospital.sqlite3")
+    count = {
+        table: link.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
+        for table in ("trust_staff", "trust_post", "terms_medicine", "terms_rule")
+    }
+    assert count["trust_staff"] == 0, "no account with a public password"
+    assert min(count["trust_post"], count["terms_medicine"], count["terms_rule"]) > 0
+    loads = link.execute("SELECT staff, device FROM trust_entry WHERE verb = 'terms.load'").fetchall()
+    assert loads == [(0, "command")]
+    link.close()
+    assert not (tmp_path / "data" / "demo-logins.json").exists()
+    refused = trial("simulate", "--visits", "1")
+    assert refused.returncode == 2
+    assert one_line(refused.stderr)
+    assert "luodi demo" in refused.stderr
+    assert json.loads(trial("ledger", "verify", "--json").stdout)["ok"]

@@ -13,7 +13,7 @@ from luodi.orders.models import Extension, Prescription, Stop
 from luodi.patients import queries as patients
 from luodi.trust import access, clock
 from luodi.trust.act import about, act, evidence
-from luodi.trust.actor import Actor
+from luodi.trust.actor import Actor, is_program
 from luodi.trust.refusal import Refusal
 
 STOP_FIELD, EXTENSION_FIELD = "orders.stop", "orders.extension"
@@ -89,8 +89,8 @@ def expire(by: Actor, prescription: int, *, rev: int | None = None) -> None:
     The program itself (staff 0) closes those of `queries.beyond_extension`; a person needs a permission of the table.
     """
     rx = reading.load(prescription)
-    about("prescription", rx.pk, rx.patient_id, care=bool(by.staff))
-    if by.staff:
+    about("prescription", rx.pk, rx.patient_id, care=not is_program(by))
+    if not is_program(by):
         moving.require_step(by, Step.EXPIRED)
     if rx.valid_until is None or clock.now() < rx.valid_until:
         raise Refusal("not_expired", _("处方仍在有效期内。"), _("不再需要时请停止处方。"))
