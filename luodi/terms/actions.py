@@ -39,8 +39,6 @@ class BadTerms(Refusal):
 
 def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
     """Everything of the files, read and built before the transaction opens."""
-    if not is_program(by):
-        access.require(by, "terms.load")
     try:
         digests = files.digests(folder)
         (ruleset,) = files.rows(folder, "rulesets")
@@ -57,7 +55,13 @@ def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
         ) from fault
 
 
-@act("terms.load", may=None, prepare=_read)
+def _allowed(by: Actor, folder: Path = files.HERE) -> Prepared:
+    if not is_program(by):
+        access.require(by, "terms.load")
+    return _read(by, folder)
+
+
+@act("terms.load", may=None, prepare=_allowed)
 def load(by: Actor, folder: Path = files.HERE, *, prepared: Any = None) -> Loaded:
     """Load the shipped tables and the rule set; loading the same files again changes nothing but the ledger.
 
