@@ -66,6 +66,7 @@ class LineCard:
     pack_unit: str
     prn: bool
     skin_test: str
+    generic_en: str = ""  # beside the Chinese name on an English screen: the package carries the Chinese one
     usage: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
     chronic_reason: str = field(default="", repr=False)

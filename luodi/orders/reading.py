@@ -15,6 +15,7 @@ from luodi.terms import queries as terms
 from luodi.terms.rulebook import Ruleset
 from luodi.trust import clock
 from luodi.trust.question import NUMBER, NUMBERS, Question
+from luodi.trust.spoken import spoken
 
 FIELD = "orders.line"
 _PRESCRIPTION = Question(lambda pk: Prescription.objects.filter(pk=pk), NUMBER)
@@ -60,9 +61,10 @@ def line_cards(rows: Sequence[tuple[int, Line]]) -> list[LineCard]:
 
 
 def line_card(row: Line, words: dict[str, str], rules: Ruleset | None = None) -> LineCard:
-    """One line with its opened words."""
+    """One line with its opened words; route and frequency in the language of the screen."""
     rules = rules or terms.ruleset(clock.today())
     route, frequency = rules.routes.get(row.route), rules.frequencies.get(row.frequency)
+    drug = rules.drugs.get(row.medicine)
     return LineCard(
         pk=row.pk,
         seq=row.seq,
@@ -78,9 +80,9 @@ def line_card(row: Line, words: dict[str, str], rules: Ruleset | None = None) ->
         high_alert=row.high_alert,
         dose=row.dose,
         dose_unit=row.dose_unit,
-        route=route.name if route else row.route,
+        route=spoken(route.name, route.name_en) if route else row.route,
         route_code=row.route,
-        frequency=frequency.name if frequency else row.frequency,
+        frequency=spoken(frequency.name, frequency.name_en) if frequency else row.frequency,
         frequency_code=row.frequency,
         per_day=row.per_day,
         days=whole(row.days),
@@ -88,6 +90,7 @@ def line_card(row: Line, words: dict[str, str], rules: Ruleset | None = None) ->
         pack_unit=row.pack_unit,
         prn=row.prn,
         skin_test=row.skin_test,
+        generic_en=drug.name_en if drug else "",
         **words,
     )
 

@@ -149,12 +149,14 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
         frequencies=MappingProxyType(
             {
                 r.code: rulebook.FrequencyFact(
-                    r.code, r.name_zh, r.per_day, tuple(r.times.split(";")) if r.times else (), r.once
+                    r.code, r.name_zh, r.per_day, tuple(r.times.split(";")) if r.times else (), r.once, r.name_en
                 )
                 for r in take(Frequency)
             }
         ),
-        routes=MappingProxyType({r.code: rulebook.RouteFact(r.code, r.name_zh, r.group) for r in take(Route)}),
+        routes=MappingProxyType(
+            {r.code: rulebook.RouteFact(r.code, r.name_zh, r.group, r.name_en) for r in take(Route)}
+        ),
     )
 
 

@@ -98,12 +98,14 @@ class FrequencyFact(NamedTuple):
     per_day: Decimal | None  # None where the number of doses is not fixed (prn, sos)
     times: tuple[str, ...] = ()  # default times HH:MM
     once: bool = False  # a single dose in all (st)
+    name_en: str = ""
 
 
 class RouteFact(NamedTuple):
     code: str
     name: str
     group: str  # oral | injection | inhaled | topical | eye | ear | nose | vaginal | rectal | patch | other
+    name_en: str = ""
 
 
 class Rule(NamedTuple):

@@ -228,8 +228,21 @@ def test_only_nouns_take_posts(place, doctor):
         assert doctor.get(url(name, rx)).status_code == 405
 
 
+def test_a_chinese_screen_shows_chinese_names_alone(place, doctor):
+    rx = place.signed("outpatient", AMOXICILLIN)
+    line = shown(doctor.get(url("prescription", rx))).split('class="drug-words"')[1].split("</p>")[0]
+    assert "阿莫西林" in line
+    assert "amoxicillin" not in line.lower()
+    assert "口服" in line
+
+
 def test_every_screen_speaks_english_too(place, doctor):
     rx = place.signed("outpatient", AMOXICILLIN)
     doctor.cookies["luodi_language"] = "en"
     page = shown(doctor.get(url("prescription", rx)))
     assert 'lang="en"' in page
+    line = page.split('class="drug-words"')[1].split("</p>")[0]
+    assert "amoxicillin" in line.lower()
+    assert "阿莫西林" in line, "the package carries the Chinese name"
+    assert "by mouth" in line
+    assert "three times daily" in line

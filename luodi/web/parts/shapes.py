@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luodi.trust.spoken import spoken
+
 KINDS = {"", "info", "caution", "critical", "done"}
 CONTROL_MARKS = {"narcotic": "麻", "psych1": "精一", "psych2": "精二", "toxic": "毒"}
 SHEETS = {
@@ -118,8 +120,9 @@ def allergies(source: Any) -> dict[str, Any]:
 
 
 def drug(source: Any) -> dict[str, Any]:
-    """The drug line's facts with the corner mark of a controlled medicine."""
+    """The drug line's facts, the corner mark of a controlled medicine, its English name on an English screen."""
     facts = {key: get(source, key) for key in DRUG_KEYS}
+    facts["generic_en"] = spoken("", get(source, "generic_en", ""))
     facts["mark"] = CONTROL_MARKS.get(facts["control"] or "", "")
     facts["antibiotic_mark"] = {"restricted": _("限制级"), "special": _("特殊级")}.get(facts["antibiotic"] or "", "")
     return facts
