@@ -146,7 +146,7 @@ class PolicyForm(forms.Form):
 
 
 class AuditForm(forms.Form):
-    record_no = forms.IntegerField(
+    patient = forms.IntegerField(
         label=_("患者内部编号"),
         help_text=_("患者页面地址中的数字"),
         min_value=1,

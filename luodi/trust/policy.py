@@ -30,6 +30,11 @@ def name(key: str) -> str:
     return spoken(shipped()[key]["zh"], shipped()[key]["en"])
 
 
+def unit(key: str) -> str:
+    """What a number is counted in, in the language of the screen. Raises KeyError."""
+    return spoken(shipped()[key]["unit_zh"], shipped()[key]["unit"])
+
+
 def value(key: str) -> str:
     """The value in force today: the hospital's own where it set one, else the shipped one. Raises KeyError."""
     default = shipped()[key]["value"]

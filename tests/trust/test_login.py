@@ -238,6 +238,7 @@ def test_administrators_see_their_own_screens_and_no_others(people: People, clie
         ("security", "/trust/posts/", "挂号员", "Registrar"),
         ("security", "/trust/posts/doctor/", "查询患者身份", "Find patients"),
         ("security", "/trust/policy/", "密码最短长度", "Shortest password"),
+        ("security", "/trust/policy/", "个工作日", "working days"),
         ("security", "/trust/policy/password_min_length/", "密码最短长度", "Shortest password"),
     ],
 )
@@ -305,7 +306,7 @@ def test_audit_shows_who_saw_a_patient(people: People, client: Client) -> None:
     reading.record(people.nurse, {7, 9, 12}, "ward:board")
     reading.record(people.nurse, {19, 90}, "ward:board")
     _login(client, "audit")
-    page = client.post("/trust/audit/", {"record_no": "9"}).content.decode()
+    page = client.post("/trust/audit/", {"patient": "9"}).content.decode()
     assert "chart:record" in page
     assert page.count("ward:board") == 1
 

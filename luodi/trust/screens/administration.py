@@ -140,7 +140,7 @@ def grants(request: Any, code: str) -> HttpResponse:
 @screen("policy.set")
 def policies(request: Any) -> HttpResponse:
     """Every number of the house with its source."""
-    rows = [(key, policy.name(key), row, policy.value(key)) for key, row in policy.shipped().items()]
+    rows = [(key, policy.name(key), row, policy.value(key), policy.unit(key)) for key, row in policy.shipped().items()]
     history = Policy.objects.order_by("-effective_from", "key")[:50]
     return render(request, "trust/policy.html", {"rows": rows, "history": history})
 

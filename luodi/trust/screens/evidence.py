@@ -39,7 +39,7 @@ def audit(request: Any) -> HttpResponse:
     form = AuditForm(request.POST or None)
     lines: list[Line] | None = None
     if request.method == "POST" and form.is_valid():
-        patient = form.cleaned_data["record_no"]
+        patient = form.cleaned_data["patient"]
         lines = _about_patient(patient)
         ledger.record("audit.read", by=request.actor, about=ledger.Ref("patient", patient, patient), facts={})
     context = {"form": form, "asked": lines is not None, "rows": _named(lines or [])}
