@@ -117,7 +117,7 @@ def resolve(token: str, *, touch: bool = True) -> Resolved | None:
     held = row.holding
     return Resolved(
         actor=actor_of(row),
-        staff_name=row.staff.name_zh,
+        staff_name=row.staff.name,
         post_name=(held.post.name_zh, held.post.name_en) if held else ("", ""),
         unit_name=(held.unit.name_zh, held.unit.name_en) if held else ("", ""),
         must_change=row.staff.must_change,

@@ -256,6 +256,18 @@ def test_names_are_said_in_the_language_of_the_screen(
     assert zh not in english
 
 
+def test_the_signed_in_person_is_named_in_the_language_of_the_screen(
+    people: People, client: Client, settings: Any
+) -> None:
+    Staff.objects.filter(pk=people.doctor.staff).update(name_zh="演示医师", name_en="Demo Doctor")
+    _login(client, "doctor")
+    assert "演示医师" in client.get("/trust/account/").content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    english = client.get("/trust/account/").content.decode()
+    assert "Demo Doctor" in english
+    assert "演示医师" not in english
+
+
 def test_the_account_screens(people: People, client: Client) -> None:
     _login(client, "doctor")
     for url in ("/trust/account/", "/trust/account/password/", "/trust/account/second-factor/", "/trust/post/"):
