@@ -1,5 +1,6 @@
 """The processes of a served hospital: started together, ended together."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from luodi.trust import spool
 from luodi.web import assets, health
 
 _PATIENCE = 15.0
+_PR_SET_PDEATHSIG = 1
 
 
 def ready_to_serve() -> None:
@@ -34,6 +36,12 @@ def _granian(interface: str, target: str, port: int, *more: str) -> list[str]:
         sys.executable, "-m", "granian", "--interface", interface, "--host", settings.LUODI.host, "--port", str(port),
         "--log-level", "warning", "--no-ws", *more, target,
     ]  # fmt: skip
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this process when the supervisor is gone, however it went: none is left to serve alone."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Crew:
@@ -63,7 +71,7 @@ class Crew:
         for name, command in self.commands.items():
             # a group of its own, so that the workers of one that does not end can be ended with it
             self.processes[name] = subprocess.Popen(  # noqa: S603 (our own programs)
-                command, env=os.environ.copy(), process_group=0
+                command, env=os.environ.copy(), process_group=0, preexec_fn=_end_with_parent
             )
         try:
             self._watch()

@@ -15,6 +15,7 @@ import pytest
 
 from luodi.cli.postgres import free_port
 from tests.cli.conftest import ROOT, Command
+from tests.running import running_on
 
 
 def one_line(text: str) -> bool:
@@ -160,7 +161,7 @@ def test_serve_answers_and_ends_its_processes(trial: Command, tmp_path: Path) ->
         serving.send_signal(signal.SIGINT)
         serving.wait(30)
     assert serving.returncode == 0, (tmp_path / "log").read_text()
-    assert not _running_on(tmp_path / "data"), "a process was left behind"
+    assert not running_on(tmp_path / "data"), "a process was left behind"
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
@@ -179,25 +180,12 @@ crew.run()
     (tmp_path / "data").mkdir()
     crew = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
     deadline = time.monotonic() + 30
-    while len(_running_on(tmp_path / "data")) < 3 and time.monotonic() < deadline:
+    while len(running_on(tmp_path / "data")) < 3 and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert len(_running_on(tmp_path / "data")) == 3
+    assert len(running_on(tmp_path / "data")) == 3
     crew.send_signal(told)
     assert crew.wait(30) == 0
-    assert not _running_on(tmp_path / "data")
-
-
-def _running_on(data: Path) -> list[int]:
-    """Processes that serve this folder, those about to be buried left out."""
-    found = []
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            mine = f"LUODI_DATA={data}".encode() in (place / "environ").read_bytes().split(b"\0")
-            if mine and (place / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX":
-                found.append(int(place.name))
-        except OSError:
-            continue
-    return found
+    assert not running_on(tmp_path / "data")
 
 
 def test_a_head_noted_outside_is_taken_back_as_an_anchor(trial: Command) -> None:

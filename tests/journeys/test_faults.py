@@ -23,6 +23,7 @@ from luodi.simulator.crew import PASSWORD
 from tests.journeys.arranging import Patient, arranged
 from tests.journeys.at_work import log_in, refused
 from tests.journeys.conftest import Hospital
+from tests.running import running_on
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<script>document.title='broken'</script>'; DROP TABLE patients_patient; -- 🩺{{ 7|add:7 }}"
@@ -236,7 +237,8 @@ def test_a_kill_in_mid_write_loses_nothing_acknowledged(hospital, patients, tmp_
                 thread.start()
             time.sleep(pause)
         finally:
-            os.killpg(process.pid, signal.SIGKILL)
+            for one in {process.pid, *running_on(data)}:
+                os.kill(one, signal.SIGKILL)
             process.wait(10)
         for thread in threads:
             thread.join(30)

@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 
-from luodi.trust import guards, ledger
+from luodi.trust import founding, guards, ledger, vault
 from luodi.trust.actor import NOBODY, Ref
+from luodi.trust.ledger import verifying
 from luodi.trust.models import Block, Entry, Pending, Seat
 from luodi.trust.write import write
 from tests.trust.conftest import People
@@ -210,3 +211,30 @@ def test_verify_after_a_rotation_of_the_ledger_key(lasting_people: People) -> No
     ledger.seal()
     _sealed(2)
     assert ledger.verify().ok
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ledger_that_grows_while_it_is_verified_accuses_nobody(monkeypatch):
+    """A block sealed between two questions of a verification belongs to a later moment than the verification."""
+    vault.keys.forget()
+    founding.found()
+    ledger.seal()
+    ask, grown = verifying._orphan_seat, []
+
+    def meanwhile() -> None:
+        ledger.record("test", by=NOBODY, about=Ref("x", 1), facts={})
+        grown.append(ledger.seal())
+        connections.close_all()
+
+    def orphan(head):
+        thread = threading.Thread(target=meanwhile)
+        thread.start()
+        thread.join(30)
+        return ask(head)
+
+    monkeypatch.setattr(verifying, "_orphan_seat", orphan)
+    verdict = ledger.verify()
+    assert verdict.ok, verdict.fault
+    assert grown[0] > verdict.head
+    monkeypatch.undo()
+    assert ledger.verify().head == grown[0]

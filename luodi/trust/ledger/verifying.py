@@ -9,6 +9,7 @@ from luodi.trust.models import Block, Entry, Pending, PurposeKey, Seat
 from luodi.trust.vault.keys import purpose_key
 from luodi.trust.vault.signer import verify_signature
 from luodi.trust.vault.sm import Forged
+from luodi.trust.write import one_moment
 
 
 class Fault(NamedTuple):
@@ -129,7 +130,13 @@ def verify(first: int = 1, last: int | None = None, anchor: tuple[int, bytes] | 
     """Recompute the ledger from position `first` to `last` (default: the end, and the unsealed tail).
 
     anchor: (block number, digest) noted outside earlier: tells that the ledger was cut off behind it.
+    Everything is read as of one moment: a hospital goes on working meanwhile, and what it seals then accuses nobody.
     """
+    with one_moment():
+        return _verify(first, last, anchor)
+
+
+def _verify(first: int, last: int | None, anchor: tuple[int, bytes] | None) -> Verdict:
     _key.cache_clear()
     count = blocks = head = 0
     fault = _checked_against(anchor)
