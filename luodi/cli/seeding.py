@@ -19,7 +19,7 @@ def _synthetic_allowed() -> None:
 
 
 def fill() -> None:
-    """A demo's units, people, master data, sessions, beds and stock; a trial's posts and master data.
+    """A demo's units, people, master data, sessions, beds and stock; a trial's master data.
 
     Raises Stop in production, where a person who may loads the master data on its screen.
     """
@@ -30,28 +30,26 @@ def fill() -> None:
             status=2,
         )
     if settings.LUODI.mode == "trial":
-        _found()
+        _terms()
         return
     from luodi.simulator import seed
 
     seed.hospital()
 
 
-def _found() -> None:
+def _terms() -> None:
     from luodi.terms import actions as terms
-    from luodi.trust import founding
     from luodi.trust.actor import system
 
-    founding.found()
     loaded = terms.load(system("command"))
     say(
-        f"岗位与术语已载入（{sum(loaded.counts.values())} 行，未经审核）；首位系统管理员：luodi administrator",
-        "posts and terms are loaded; next: `luodi administrator`",
+        f"术语已载入（{sum(loaded.counts.values())} 行，未经审核）；首位系统管理员：luodi administrator",
+        "the terms are loaded; next: `luodi administrator`",
     )
 
 
 def work_through(visits: int, days: int, number: int, *, quiet: bool = False) -> dict[str, Any]:
-    """Simulated visits with a progress bar on standard error; returns the summary. Raises Stop in production."""
+    """Simulated visits with a progress bar on standard error; returns the summary. Raises Stop outside a demo."""
     _synthetic_allowed()
     from rich.console import Console
     from rich.progress import Progress
@@ -81,7 +79,7 @@ def tell_summary(summary: dict[str, Any]) -> None:
 
 
 def last_hour(number: int) -> None:
-    """Work of the last hour, left open on every worklist. Raises Stop in production."""
+    """Work of the last hour, left open on every worklist. Raises Stop outside a demo."""
     _synthetic_allowed()
     from luodi.simulator import close
 
@@ -89,7 +87,7 @@ def last_hour(number: int) -> None:
 
 
 def new_day(number: int) -> None:
-    """Bring a demo of an earlier day to today; one of today is left as it is. Raises Stop in production.
+    """Bring a demo of an earlier day to today; one of today is left as it is. Raises Stop outside a demo.
 
     What was left open stays so: prescriptions have lapsed, queues were those of their day, doses are overdue. The
     roster goes on, and the last hour is worked, dated where nothing was written yet.

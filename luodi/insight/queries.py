@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.trust import clock, ledger
 from luodi.trust.refusal import Refusal
+from luodi.trust.write import one_moment
 
 from .measure import REGISTRY, Measure, Reading, Window
-from .snapshot import one_moment
 
 DAYS = 7
 TREND = 7

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from luodi.orders.loop import Step
+from luodi.trust.spoken import spoken
 
 
 class LineWish(NamedTuple):
@@ -38,7 +39,8 @@ WORDS = ("usage", "reason", "chronic_reason", "over_tier_reason", "note")
 class LineCard:
     """A line as screens show it: attribute names are those of the drug_line part.
 
-    `route` and `frequency` are words for a person, `route_code` and `frequency_code` are those of terms.
+    `route` and `frequency` are Chinese words for a person, `route_en` and `frequency_en` the English ones, and
+    `route_code` and `frequency_code` are those of terms.
     Doses are in `dose_unit`, `quantity` in `pack_unit`. The free text (`usage` … `note`) may speak of the patient.
     """
 
@@ -66,7 +68,9 @@ class LineCard:
     pack_unit: str
     prn: bool
     skin_test: str
-    generic_en: str = ""  # beside the Chinese name on an English screen: the package carries the Chinese one
+    generic_en: str = ""  # for an English screen, beside the Chinese name that the package carries
+    route_en: str = ""
+    frequency_en: str = ""
     usage: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
     chronic_reason: str = field(default="", repr=False)
@@ -76,6 +80,11 @@ class LineCard:
     @property
     def code(self) -> str:
         return self.medicine
+
+    @property
+    def said_route(self) -> str:
+        """In the language of the screen."""
+        return spoken(self.route, self.route_en)
 
 
 @dataclass(frozen=True, slots=True)

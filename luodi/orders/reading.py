@@ -15,7 +15,6 @@ from luodi.terms import queries as terms
 from luodi.terms.rulebook import Ruleset
 from luodi.trust import clock
 from luodi.trust.question import NUMBER, NUMBERS, Question
-from luodi.trust.spoken import spoken
 
 FIELD = "orders.line"
 _PRESCRIPTION = Question(lambda pk: Prescription.objects.filter(pk=pk), NUMBER)
@@ -61,7 +60,7 @@ def line_cards(rows: Sequence[tuple[int, Line]]) -> list[LineCard]:
 
 
 def line_card(row: Line, words: dict[str, str], rules: Ruleset | None = None) -> LineCard:
-    """One line with its opened words; route and frequency in the language of the screen."""
+    """One line with its opened words."""
     rules = rules or terms.ruleset(clock.today())
     route, frequency = rules.routes.get(row.route), rules.frequencies.get(row.frequency)
     drug = rules.drugs.get(row.medicine)
@@ -80,9 +79,9 @@ def line_card(row: Line, words: dict[str, str], rules: Ruleset | None = None) ->
         high_alert=row.high_alert,
         dose=row.dose,
         dose_unit=row.dose_unit,
-        route=spoken(route.name, route.name_en) if route else row.route,
+        route=route.name if route else row.route,
         route_code=row.route,
-        frequency=spoken(frequency.name, frequency.name_en) if frequency else row.frequency,
+        frequency=frequency.name if frequency else row.frequency,
         frequency_code=row.frequency,
         per_day=row.per_day,
         days=whole(row.days),
@@ -91,6 +90,8 @@ def line_card(row: Line, words: dict[str, str], rules: Ruleset | None = None) ->
         prn=row.prn,
         skin_test=row.skin_test,
         generic_en=drug.name_en if drug else "",
+        route_en=route.name_en if route else "",
+        frequency_en=frequency.name_en if frequency else "",
         **words,
     )
 

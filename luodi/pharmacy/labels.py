@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from luodi.advice.amounts import in_units, text
@@ -18,8 +19,9 @@ class Label(NamedTuple):
 
 
 def label(package: Any) -> Label:
-    """The label of a package card."""
-    return Label(package, usage(package.drug), tuple(_hints(package.drug)))
+    """The label of a package card. What a patient reads is Chinese, whatever the screen it was printed from speaks."""
+    with translation.override("zh-hans"):
+        return Label(package, usage(package.drug), tuple(_hints(package.drug)))
 
 
 def usage(line: Any) -> str:

@@ -48,7 +48,7 @@ def _ordered(seen: Bedside, right: Right) -> str:
     if right.code == "dose":
         return f"{line.dose.normalize():f} {line.dose_unit}"
     if right.code == "route":
-        return str(line.route)
+        return line.said_route
     return _("计划 %(at)s，可在 %(opens)s 至 %(closes)s 给药") % {
         "at": local(seen.task.planned_at), "opens": local(seen.opens), "closes": local(seen.closes)
     }  # fmt: skip

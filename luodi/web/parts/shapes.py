@@ -120,9 +120,11 @@ def allergies(source: Any) -> dict[str, Any]:
 
 
 def drug(source: Any) -> dict[str, Any]:
-    """The drug line's facts, the corner mark of a controlled medicine, its English name on an English screen."""
+    """The drug line's facts, the corner mark of a controlled medicine, and on an English screen its English words."""
     facts = {key: get(source, key) for key in DRUG_KEYS}
     facts["generic_en"] = spoken("", get(source, "generic_en", ""))
+    for name in ("route", "frequency"):
+        facts[name] = spoken(facts[name], get(source, f"{name}_en", ""))
     facts["mark"] = CONTROL_MARKS.get(facts["control"] or "", "")
     facts["antibiotic_mark"] = {"restricted": _("限制级"), "special": _("特殊级")}.get(facts["antibiotic"] or "", "")
     return facts
