@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
 
@@ -147,7 +148,7 @@ class Observation(Evidenced):
     text = models.BinaryField(null=True)
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    idempotency = models.CharField(max_length=64, null=True)  # token of the form: each code of it is kept once
+    idempotency = once.column(unique=False)  # token of the form: each code of it is kept once
 
     class Meta:
         indexes = [models.Index(fields=["patient", "code", "-at"], name="observation_trend")]

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from luodi.orders.loop import LOOP, Step
+from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
 STEPS = [(step.value, step.value) for step in Step if LOOP[step].of == "prescription"]
@@ -46,7 +47,7 @@ class Prescription(Evidenced):
     drafted_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
-    idempotency = models.CharField(max_length=64, null=True, unique=True)  # token of the form that drafted it
+    idempotency = once.column()  # token of the form that drafted it
 
     class Meta:
         constraints = [
@@ -193,7 +194,7 @@ class Task(Evidenced):
     seq = models.PositiveIntegerField()
     planned_at = models.DateTimeField()
     prn = models.BooleanField(default=False)
-    idempotency = models.CharField(max_length=64, null=True, unique=True)  # token of the form that asked for it
+    idempotency = once.column()  # token of the form that asked for it
     step = models.CharField(max_length=12, choices=TASK_STEPS, default=Step.PLANNED)
     rev = models.PositiveIntegerField(default=1)
 

@@ -186,13 +186,6 @@ def encounter_closed() -> Refusal:
     return Refusal("encounter_closed", _("本次就诊尚未接诊或已经结束，不能开处方。"), _("请先接诊。"))
 
 
-MOST_TOKEN = 64
-
-
-def token_used() -> Refusal:
-    return Refusal("token_used", _("这张表单已经用过。"), _("请重新打开页面，再办理一次。"), status=409)
-
-
 def unknown(code: str, message: Any, onward: Any = "") -> Refusal:
     """A field that does not hold: 422."""
     return Refusal(code, message, onward or _("请检查后重新填写。"), status=422)

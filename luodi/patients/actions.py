@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from luodi.trust import access, vault
+from luodi.trust import access, once, vault
 from luodi.trust.act import about, act, evidence, evidence_sealed
 from luodi.trust.actor import Actor
 from luodi.trust.clock import today
@@ -13,13 +13,12 @@ from luodi.trust.refusal import Forbidden
 
 from . import codes, finding, identity, written
 from .models import BlindIndex, Identity, Patient, Wristband, WristbandEnd
-from .refusals import BandMoved, IdTaken, Invalid, Moved, NoPatient, NoWristband, TokenUsed
+from .refusals import BandMoved, IdTaken, Invalid, Moved, NoPatient, NoWristband
 from .types import NewPatient
 
 BAND_PERMISSIONS = ("visit.register", "encounter.open", "ward.place")
 BAND_REASONS = ("lost", "damaged", "wrong_wrist")
 REVEALED = ("id_no", "phone", "address")
-LONGEST_TOKEN = 64
 
 
 def _checked(by: Actor, new: NewPatient, **rest: Any) -> NewPatient:
@@ -34,13 +33,14 @@ def register(by: Actor, new: NewPatient, *, idempotency: str = "", prepared: New
     idempotency: a token of the form; the same token registers once. Raises Invalid, Unreadable, IdTaken, TokenUsed.
     """
     assert prepared is not None
-    before = _made_by(idempotency, prepared)
+    token = once.token(idempotency)
+    before = _made_by(token, prepared)
     if before is not None:
         about("patient", before, patient=before, care=False)
         evidence(repeated=True)
         return before
     _document_free(prepared, None)
-    patient = _patient(idempotency)
+    patient = _patient(token)
     about("patient", patient.pk, patient=patient.pk, care=False)
     Identity.objects.create(patient=patient, version=1, **identity.sealed(prepared, patient.key))
     _index(patient.pk, prepared)
@@ -141,26 +141,24 @@ def _end(last: Wristband | None, reason: str) -> None:
     WristbandEnd.objects.create(band=last, reason=reason)
 
 
-def _made_by(token: str, new: NewPatient) -> int | None:
+def _made_by(token: str | None, new: NewPatient) -> int | None:
     """The patient whom this token registered before. Raises TokenUsed where that was somebody else."""
-    if len(token) > LONGEST_TOKEN:
-        raise TokenUsed
     made = Patient.objects.filter(idempotency=token).first() if token else None
     if made is None:
         return None
     first = made.identities.select_related("patient").get(version=1)
     if identity.opened(first) != new:
-        raise TokenUsed
+        raise once.TokenUsed
     return made.pk
 
 
-def _patient(token: str) -> Patient:
+def _patient(token: str | None) -> Patient:
     """Raises TokenUsed where the same form came twice at one moment: the database is the judge."""
     number, key = _free_record_no(), vault.new_key(kind="patient")
     try:
-        return Patient.objects.create(record_no=number, key=key, idempotency=token or None)
+        return Patient.objects.create(record_no=number, key=key, idempotency=token)
     except IntegrityError as taken:
-        raise TokenUsed from taken
+        raise once.TokenUsed from taken
 
 
 def _free_record_no() -> str:

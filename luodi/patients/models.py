@@ -1,5 +1,6 @@
 from django.db import models
 
+from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
 
@@ -8,7 +9,7 @@ class Patient(Evidenced):
 
     record_no = models.CharField(max_length=12, unique=True)
     key = models.OneToOneField("trust.DataKey", models.PROTECT, related_name="+")
-    idempotency = models.CharField(max_length=64, null=True, unique=True)  # token of the form that registered them
+    idempotency = once.column()  # token of the form that registered them
 
 
 class Identity(Evidenced):

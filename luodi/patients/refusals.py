@@ -43,14 +43,6 @@ class Invalid(Refusal):
         self.field = field
 
 
-class TokenUsed(Refusal):
-    """A form's token comes with another person than it came with first."""
-
-    code = "token_used"
-    message = _("这张表单已经用过。")
-    next = _("请重新打开页面，再办理一次。")
-
-
 class BandMoved(Refusal):
     """Another band was made while this page was open."""
 

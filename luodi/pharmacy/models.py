@@ -11,12 +11,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
-
-
-def token() -> models.CharField:
-    """Token of the form that a row was written from: the same form writes it once."""
-    return models.CharField(max_length=64, null=True, unique=True)
 
 
 def quantity(**extra: Any) -> models.DecimalField:
@@ -181,7 +177,7 @@ class Mismatch(Evidenced):
     package = models.ForeignKey(Package, models.PROTECT, null=True, related_name="+")
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    idempotency = token()
+    idempotency = once.column()
 
 
 class Movement(Evidenced):
@@ -201,7 +197,7 @@ class Movement(Evidenced):
     dispense = models.ForeignKey(Dispense, models.PROTECT, null=True, related_name="movements")
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    idempotency = token()
+    idempotency = once.column()
 
     class Meta:
         constraints = [

@@ -138,17 +138,6 @@ class AskTwo(Refusal):
     status = 422
 
 
-LONGEST_TOKEN = 64
-
-
-class TokenUsed(Refusal):
-    """A form's token comes with other content than it came with first."""
-
-    code = "token_used"
-    message = _("这张表单已经用过。")
-    next = _("请重新打开页面，再办理一次。")
-
-
 class BadStock(Refusal):
     """A receipt, count or change of a lot that makes no sense."""
 

@@ -59,7 +59,7 @@ def put_back(by: Actor, dispense: Dispense) -> dict[int, Decimal]:
     return back
 
 
-def bring(by: Actor, lot: Lot, qty: Decimal, kind: str, token: str = "") -> None:
+def bring(by: Actor, lot: Lot, qty: Decimal, kind: str, token: str | None = None) -> None:
     """Add a receipt or an opening quantity to a lot, written from the form of this token."""
     _shift(lot.pk, qty)
     _book(by, {lot.pk: qty}, kind, token=token)
@@ -94,9 +94,11 @@ def _shift(lot: int, qty: Decimal, **where: Any) -> None:
         raise refusals.StockMoved(facts={"lot": lot})
 
 
-def _book(by: Actor, moved: dict[int, Decimal], kind: str, dispense: Dispense | None = None, token: str = "") -> None:
+def _book(
+    by: Actor, moved: dict[int, Decimal], kind: str, dispense: Dispense | None = None, token: str | None = None
+) -> None:
     at = now()
     Movement.objects.bulk_create(
-        Movement(lot_id=lot, kind=kind, qty=qty, dispense=dispense, staff_id=by.staff, at=at, idempotency=token or None)
+        Movement(lot_id=lot, kind=kind, qty=qty, dispense=dispense, staff_id=by.staff, at=at, idempotency=token)
         for lot, qty in moved.items()
     )

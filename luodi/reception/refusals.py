@@ -58,12 +58,6 @@ class NotRegistering(Refusal):
     status = 422
 
 
-class TokenUsed(Refusal):
-    code = "token_used"
-    message = _("这张表单已经用来挂过另一个号。")
-    next = _("请重新打开挂号页面后再挂号。")
-
-
 class AlreadyRegistered(Refusal):
     """The same patient holds a number here already."""
 

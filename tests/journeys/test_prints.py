@@ -76,7 +76,9 @@ def test_the_label_names_patient_drug_use_and_pharmacists(page: Page, hospital, 
     in_english(page)
     for words in LABEL_EN:
         expect(page.locator(".sheet.label").first).to_contain_text(words)
-    expect(page.locator(".sheet.label").first).to_contain_text(re.compile("每次.*口服", re.DOTALL))  # the patient's words
+    expect(page.locator(".sheet.label").first).to_contain_text(
+        re.compile("每次.*口服", re.DOTALL)
+    )  # the patient's words
     on_paper(page)
     page.screenshot(path=tmp_path / "label-en.png", full_page=True)
 

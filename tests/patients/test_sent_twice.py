@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from luodi.patients import actions, queries
 from luodi.patients.models import Identity, Patient, Wristband
-from luodi.patients.refusals import TokenUsed
+from luodi.trust.once import TokenUsed
 from tests.patients.people import newcomer, refused
 from tests.patients.test_screens import FORM
 from tests.sending import token_of, twice

@@ -23,11 +23,11 @@ from luodi.reception.refusals import (
     SessionStopped,
     SlotTaken,
     TicketMoved,
-    TokenUsed,
 )
 from luodi.trust import access, ledger
 from luodi.trust.actor import Ref
 from luodi.trust.clock import at, now, today
+from luodi.trust.once import TokenUsed
 from luodi.trust.refusal import Forbidden, Refusal
 
 

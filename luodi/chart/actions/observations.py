@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.patients import queries as patients
 from luodi.patients import written
+from luodi.trust import once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -50,27 +51,26 @@ def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[O
         raise NoEncounter
     if not readings:
         raise Invalid("no_readings", _("没有填写任何一项"), "readings")
-    before = _kept_by(idempotency, patient)
+    token = once.token(idempotency)
+    before = _kept_by(token, patient)
     if before:
         evidence(encounter=encounter, repeated=True)
         return before
     rows = [_row(by, patient, encounter, reading) for reading in readings]
     for row in rows:
-        row.idempotency = idempotency or None
+        row.idempotency = token
     Observation.objects.bulk_create(rows)
     evidence(encounter=encounter, codes=[row.code for row in rows])
     return len(rows)
 
 
-def _kept_by(token: str, patient: int) -> int:
-    """How many readings this form brought already. Raises Invalid where they are another patient's."""
-    if len(token) > 64:
-        raise Invalid("token_used", _("这张表单已经用过，请重新打开页面"), "readings")
-    if not token:
+def _kept_by(token: str | None, patient: int) -> int:
+    """How many readings this form brought already. Raises TokenUsed where they are another patient's."""
+    if token is None:
         return 0
     rows = Observation.objects.filter(idempotency=token)
     if rows.exclude(patient=patient).exists():
-        raise Invalid("token_used", _("这张表单已经用过，请重新打开页面"), "readings")
+        raise once.TokenUsed
     return rows.count()
 
 

@@ -13,7 +13,7 @@ from luodi.orders.checking import kind_of
 from luodi.orders.loop import Step
 from luodi.orders.models import Drop, Line, Prescription
 from luodi.terms import queries as terms
-from luodi.trust import access, clock
+from luodi.trust import access, clock, once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.question import NUMBER, TEXT, Change, Question
@@ -56,7 +56,7 @@ def draft(by: Actor, encounter: int, kind: str = "", *, idempotency: str = "", p
     """
     held, form = prepared
     rx, new = _begun(
-        idempotency,
+        once.token(idempotency),
         patient_id=held.patient,
         encounter_id=encounter,
         visit_class=held.visit_class,
@@ -74,15 +74,13 @@ def draft(by: Actor, encounter: int, kind: str = "", *, idempotency: str = "", p
     return rx.pk
 
 
-def _begun(token: str, **columns: Any) -> tuple[Prescription, bool]:
-    """The new row, or what this token began before. Raises Refusal where that was something else."""
-    if not token:
+def _begun(token: str | None, **columns: Any) -> tuple[Prescription, bool]:
+    """The new row, or what this token began before. Raises TokenUsed where that was something else."""
+    if token is None:
         return Prescription.objects.create(**columns), True
-    if len(token) > refusals.MOST_TOKEN:
-        raise refusals.token_used()
     rx, new = Prescription.objects.get_or_create(idempotency=token, defaults=columns)
     if (rx.encounter_id, rx.prescriber_id) != (columns["encounter_id"], columns["prescriber_id"]):
-        raise refusals.token_used()
+        raise once.TokenUsed
     return rx, new
 
 

@@ -15,7 +15,7 @@ from luodi.orders.loop import LOOP, Step
 from luodi.orders.models import Prescription, Task
 from luodi.patients import queries as patients
 from luodi.terms import queries as terms
-from luodi.trust import clock
+from luodi.trust import clock, once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.question import NUMBER, Question
@@ -106,7 +106,8 @@ def request_prn(by: Actor, prescription: int, seq: int, *, idempotency: str = ""
     row = next((line for line in reading.line_rows(rx) if line.seq == seq), None)
     if row is None:
         raise refusals.NotFound
-    before = _asked_by(idempotency, row.pk)
+    token = once.token(idempotency)
+    before = _asked_by(token, row.pk)
     if before is not None:
         evidence(seq=seq, task=before, repeated=True)
         return before
@@ -125,19 +126,17 @@ def request_prn(by: Actor, prescription: int, seq: int, *, idempotency: str = ""
         seq=(made.aggregate(last=Max("seq"))["last"] or 0) + 1,
         planned_at=clock.now(),
         prn=True,
-        idempotency=idempotency or None,
+        idempotency=token,
     )
     evidence(seq=seq, task=task.pk)
     return task.pk
 
 
-def _asked_by(token: str, line: int) -> int | None:
-    """The dose that this form asked for. Raises Refusal where that was another line's."""
-    if len(token) > refusals.MOST_TOKEN:
-        raise refusals.token_used()
+def _asked_by(token: str | None, line: int) -> int | None:
+    """The dose that this form asked for. Raises TokenUsed where that was another line's."""
     made = Task.objects.filter(idempotency=token).first() if token else None
     if made is not None and made.line_id != line:
-        raise refusals.token_used()
+        raise once.TokenUsed
     return made.pk if made else None
 
 

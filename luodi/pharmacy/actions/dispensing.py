@@ -14,7 +14,7 @@ from luodi.orders.loop import Step
 from luodi.pharmacy import barcode, bench, refusals, shelf
 from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
 from luodi.pharmacy.picking import Need, Pick
-from luodi.trust import access
+from luodi.trust import access, once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -117,7 +117,7 @@ def mismatch(by: Actor, prescription: int, scanned: str, *, idempotency: str = "
     """Record a scan at the second check that was not one of the prescription's packages (a near miss).
 
     Returns the kind: unknown | foreign | undone. idempotency: a token of the form, which counts once.
-    Raises BadStock where the scan was right after all.
+    Raises BadStock where the scan was right after all, TokenUsed.
     """
     card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
@@ -126,8 +126,8 @@ def mismatch(by: Actor, prescription: int, scanned: str, *, idempotency: str = "
     if not kind:
         raise refusals.BadStock(message=_("这个包装属于这张处方。"))
     columns = {"dispense": dispense, "kind": kind, "package": package, "staff_id": by.staff, "at": now()}
-    if idempotency:
-        Mismatch.objects.get_or_create(idempotency=idempotency[: refusals.LONGEST_TOKEN], defaults=columns)
+    if token := once.token(idempotency):
+        Mismatch.objects.get_or_create(idempotency=token, defaults=columns)
     else:
         Mismatch.objects.create(**columns)
     evidence(dispense=dispense.pk, kind=str(kind), package=package.pk if package else None)

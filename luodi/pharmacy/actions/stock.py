@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from luodi.pharmacy import refusals, shelf
 from luodi.pharmacy.models import Count, Lot, LotChange, Minimum, Movement, ProductCode
 from luodi.terms import queries as terms
+from luodi.trust import once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
@@ -49,7 +50,8 @@ def receive(
     goods = _checked(Receipt(medicine, lot_no.strip(), expiry, qty, place.strip(), product))
     lot = _lot(by, goods)
     about("lot", lot.pk)
-    if _came_by(idempotency, lot):
+    token = once.token(idempotency)
+    if _came_by(token, lot):
         evidence(repeated=True)
         return lot.pk
     if lot.state != Lot.State.USABLE:
@@ -60,7 +62,7 @@ def receive(
             status=409,
         )
     _learn(goods)
-    shelf.bring(by, lot, goods.qty, Movement.Kind.RECEIPT, idempotency)
+    shelf.bring(by, lot, goods.qty, Movement.Kind.RECEIPT, token)
     evidence(medicine=medicine, qty=goods.qty, lot_no=goods.lot_no, expiry=expiry)
     return lot.pk
 
@@ -118,16 +120,14 @@ def _lot(by: Actor, goods: Receipt) -> Lot:
     return lot
 
 
-def _came_by(token: str, lot: Lot) -> bool:
+def _came_by(token: str | None, lot: Lot) -> bool:
     """Whether this form brought its goods already; the lot is held, so that a second sending waits for the first."""
-    if len(token) > refusals.LONGEST_TOKEN:
-        raise refusals.TokenUsed
-    if not token:
+    if token is None:
         return False
     Lot.objects.select_for_update().get(pk=lot.pk)
     before = Movement.objects.filter(idempotency=token).first()
     if before is not None and before.lot_id != lot.pk:
-        raise refusals.TokenUsed
+        raise once.TokenUsed
     return before is not None
 
 

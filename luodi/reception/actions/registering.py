@@ -11,7 +11,7 @@ from luodi.patients import actions as patients
 from luodi.patients import queries as identities
 from luodi.patients import written
 from luodi.patients.types import NewPatient
-from luodi.trust import access, people
+from luodi.trust import access, once, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
@@ -28,7 +28,6 @@ from ..refusals import (
     NotToday,
     SessionStopped,
     SlotTaken,
-    TokenUsed,
 )
 from .sessions import locked
 
@@ -84,16 +83,18 @@ def register(
     """Give a patient the next number of a session, or, with `unit` alone, of the emergency unit's day (no limit).
 
     visit_class: "" is that of the unit. idempotency: a token of the form; the same token registers once.
-    Raises SlotTaken, SessionStopped, NotToday, AlreadyRegistered, NoSession, NotRegistering, Invalid, NoPatient.
+    Raises SlotTaken, SessionStopped, NotToday, AlreadyRegistered, NoSession, NotRegistering, TokenUsed, Invalid,
+    NoPatient.
     """
     identities.key_of(patient)
     place = _place(session, unit)
-    before = _made_by(idempotency, place, patient)
+    token = once.token(idempotency)
+    before = _made_by(token, place, patient)
     if before:
         about("registration", before.registration, patient, care=False)
         evidence(repeated=True)
         return before
-    return _register(by, patient, place, visit_class, priority, idempotency)
+    return _register(by, patient, place, visit_class, priority, token)
 
 
 @act("visit.register.new", may="visit.register")
@@ -109,7 +110,7 @@ def register_new(
 ) -> Registered:
     """Make an identity and register it, both or neither. Raises as `register` and as patients.actions.register."""
     place = _place(session, unit)
-    before = _made_by(idempotency, place)
+    before = _made_by(once.token(idempotency), place)
     if before is None:
         made = patients.register(by, new)
         before = register(by, made, place.pk, visit_class=visit_class, priority=priority, idempotency=idempotency)
@@ -166,17 +167,19 @@ def _place(session: int | None, unit: int | None) -> Session:
     return locked(made.pk)
 
 
-def _made_by(token: str, place: Session, patient: int | None = None) -> Registered | None:
+def _made_by(token: str | None, place: Session, patient: int | None = None) -> Registered | None:
     """What this token made before. Raises TokenUsed where that was something else than what is asked now."""
     row = _OF_TOKEN.first(token) if token else None
     if row is None:
         return None
     if row.session_id != place.pk or patient not in (None, row.patient_id):
-        raise TokenUsed
+        raise once.TokenUsed
     return Registered(row.pk, row.encounter_id, row.number, row.ticket.pk, row.patient_id, repeated=True)
 
 
-def _register(by: Actor, patient: int, place: Session, visit_class: str, priority: str, token: str) -> Registered:
+def _register(
+    by: Actor, patient: int, place: Session, visit_class: str, priority: str, token: str | None
+) -> Registered:
     where = people.unit(place.unit_id)
     rules = policy.of_unit(where.kind) if where else None
     if rules is None:
@@ -186,8 +189,6 @@ def _register(by: Actor, patient: int, place: Session, visit_class: str, priorit
     classes = policy.priorities()
     if priority not in classes:
         raise Invalid("priority", _("请选择优先类别。"), "priority")
-    if len(token) > 64:
-        raise Invalid("idempotency", _("表单标记太长，请重新打开页面。"), "idempotency")
     _may_take(place, patient)
     number = _take(place)
     encounter = chart.arrive(by, patient, visit_class=rules.visit_class, unit=place.unit_id)
@@ -198,7 +199,7 @@ def _register(by: Actor, patient: int, place: Session, visit_class: str, priorit
         visit_class=rules.visit_class,
         number=number,
         at=now(),
-        idempotency=token or None,
+        idempotency=token,
     )
     ticket = _queue(by, made, place, priority, classes[priority].rank, rules)
     access.relate(patient, kind="visit", unit=place.unit_id, until=now() + timedelta(days=rules.care_days))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
 
@@ -59,7 +60,7 @@ class Registration(Evidenced):
     visit_class = models.CharField(max_length=12)
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
-    idempotency = models.CharField(max_length=64, null=True, unique=True)
+    idempotency = once.column()
 
     class Meta:
         constraints = [
