@@ -1,18 +1,12 @@
 """What goes wrong in a hospital: hurried hands, hostile text, a session ended elsewhere, a server killed at work."""
 
 import contextlib
-import json
 import os
 import re
-import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
-from pathlib import Path
 
 import httpx
 import pytest
@@ -23,9 +17,9 @@ from luodi.simulator.crew import PASSWORD
 from tests.journeys.arranging import Patient, arranged
 from tests.journeys.at_work import log_in, refused
 from tests.journeys.conftest import Hospital
+from tests.journeys.served import copy, demo, session, token, verified
 from tests.running import running_on
 
-ROOT = Path(__file__).parents[2]
 HOSTILE = "<script>document.title='broken'</script>'; DROP TABLE patients_patient; -- 🩺{{ 7|add:7 }}"
 
 
@@ -140,19 +134,6 @@ def test_an_absurd_name_is_answered_and_the_rest_is_kept(page: Page, hospital, t
     assert page.title() != "broken"
 
 
-def session(url: str, login: str) -> httpx.Client:
-    """A logged-in person without a browser, sending what the forms send."""
-    client = httpx.Client(base_url=url, timeout=20, headers={"Origin": url})
-    client.get("/trust/login/")
-    answer = client.post("/trust/login/", data={"login": login, "password": PASSWORD, **token(client)})
-    assert answer.status_code == 303, answer.text[:500]
-    return client
-
-
-def token(client: httpx.Client) -> dict[str, str]:
-    return {"csrfmiddlewaretoken": next(c.value for c in client.cookies.jar if "csrf" in c.name)}
-
-
 def test_a_listener_hears_of_a_change(hospital, patients):
     """Over real HTTP, from the live process: only that a list changed, nothing of whom."""
     with contextlib.closing(session(hospital.url, "nurse1")) as nurse:
@@ -181,31 +162,6 @@ def test_a_listener_hears_of_a_change(hospital, patients):
     assert httpx.get(address, params={"topics": "verify"}).status_code == 401
 
 
-def _copy(data: Path, to: Path) -> None:
-    """The hospital of a folder, as of now, in another folder."""
-    shutil.copytree(data, to, ignore=shutil.ignore_patterns("hospital.sqlite3*", "*.log"))
-    with sqlite3.connect(data / "hospital.sqlite3") as here, sqlite3.connect(to / "hospital.sqlite3") as there:
-        here.backup(there)
-
-
-def _demo(data: Path, port: int) -> "subprocess.Popen[bytes]":
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("LUODI_", "DJANGO_"))}
-    log = (data / "demo.log").open("ab")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "luodi", "demo", "--port", str(port), "--data", str(data)],
-        cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-                if answer.status == 200:
-                    return process
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail((data / "demo.log").read_text(errors="replace")[-2000:], pytrace=False)
-
-
 def _write_until_cut(client: httpx.Client, patient: int, pulses: range, acknowledged: list[int]) -> None:
     """Post readings that all differ until the server is gone; keep those that it acknowledged."""
     for pulse in pulses:
@@ -220,11 +176,11 @@ def _write_until_cut(client: httpx.Client, patient: int, pulses: range, acknowle
 def test_a_kill_in_mid_write_loses_nothing_acknowledged(hospital, patients, tmp_path):
     """kill -9 of every process at once, twice, at moments of no plan; then the same folder is opened again."""
     data, port = tmp_path / "killed", free_port()
-    _copy(hospital.data, data)
+    copy(hospital.data, data)
     url, kept = f"http://127.0.0.1:{port}", {patient.pk: [] for patient in patients[:3]}
     pulses = 4000
     for pause in (0.6, 1.1):
-        process = _demo(data, port)
+        process = demo(data, port, data / "demo.log")
         try:
             clients = {pk: session(url, login) for pk, login in zip(kept, ("nurse1", "nurse2", "nurse1"), strict=True)}
             threads = [
@@ -255,10 +211,5 @@ def test_a_kill_in_mid_write_loses_nothing_acknowledged(hospital, patients, tmp_
             }
             assert set(sent) <= there
             assert len(there - set(sent)) <= 4, "at most the acts under way may be there unacknowledged"
-    verified = subprocess.run(
-        [sys.executable, "-m", "luodi", "ledger", "verify", "--data", str(data), "--json"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert verified.returncode == 0, verified.stderr
-    assert json.loads(verified.stdout)["ok"] is True
+    assert verified(data)
     assert arranged(data, "arrived")[0].pk, "and the hospital works on"

@@ -46,7 +46,8 @@ def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> l
 
 def bed_of(encounter: int) -> str:
     """Code of the bed in which the patient of this encounter lies now; "" for none."""
-    return Stay.objects.filter(encounter=encounter, until=None).values_list("bed", flat=True).first() or ""
+    stay = _STAYING.first(encounter)
+    return stay.bed if stay else ""
 
 
 def _as_they_stand() -> Any:
@@ -57,6 +58,7 @@ def _as_they_stand() -> Any:
     )
 
 
+_STAYING = Question(lambda encounter: Stay.objects.filter(encounter=encounter, until=None), NUMBER)
 _STANDING = Question(lambda pk: _as_they_stand().filter(pk=pk), NUMBER)
 
 
