@@ -1,6 +1,7 @@
 """What every test shares: the engine's markers, emptied tables between threads' tests, hypothesis profiles."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -10,7 +11,8 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from luodi.trust import guards
-from tests import masterdata
+from luodi.trust.vault import keys
+from tests import masterdata, template
 
 ENGINE = os.environ.get("LUODI_TEST_ENGINE", "sqlite")
 
@@ -55,9 +57,19 @@ TransactionTestCase._fixture_teardown = _empty_with_ledger  # type: ignore[metho
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """True where the database is there before the set-up: then it needs no migration and no master data."""
+    return ENGINE == "sqlite" and template.copied(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_keepdb: bool, django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
-        masterdata.lay()
+        if not django_db_keepdb:
+            masterdata.lay()
+            if ENGINE == "sqlite":
+                template.keep(Path(connection.settings_dict["NAME"]))
+        keys.found()
 
 
 @pytest.fixture

@@ -24,27 +24,27 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _permissions() -> dict[str, Permission]:
-    for row in _rows("permissions.csv"):
-        Permission.objects.get_or_create(
-            code=row["code"],
-            defaults={"name_zh": row["zh"], "name_en": row["en"], "record": row["record"] == "1"},
-        )
+    known = set(Permission.objects.values_list("code", flat=True))
+    Permission.objects.bulk_create(
+        Permission(code=row["code"], name_zh=row["zh"], name_en=row["en"], record=row["record"] == "1")
+        for row in _rows("permissions.csv")
+        if row["code"] not in known
+    )
     return {row.code: row for row in Permission.objects.all()}
 
 
 def _posts(permissions: dict[str, Permission]) -> int:
-    made = 0
-    for row in _rows("posts.csv"):
-        post, new = Post.objects.get_or_create(
-            code=row["code"],
-            defaults={"name_zh": row["zh"], "name_en": row["en"], "admin_kind": row["admin_kind"]},
-        )
-        if new:
-            made += 1
-            Grant.objects.bulk_create(
-                Grant(post=post, permission=permissions[code], since=now()) for code in row["permissions"].split()
-            )
-    return made
+    known = set(Post.objects.values_list("code", flat=True))
+    fresh = [row for row in _rows("posts.csv") if row["code"] not in known]
+    made = Post.objects.bulk_create(
+        Post(code=row["code"], name_zh=row["zh"], name_en=row["en"], admin_kind=row["admin_kind"]) for row in fresh
+    )
+    Grant.objects.bulk_create(
+        Grant(post=post, permission=permissions[code], since=now())
+        for post, row in zip(made, fresh, strict=True)
+        for code in row["permissions"].split()
+    )
+    return len(made)
 
 
 def found() -> int:
