@@ -26,12 +26,14 @@ class Part(NamedTuple):
 def _parts(quick: bool, deep: bool, words: list[str]) -> list[Part]:
     far = ["--deep"] if deep else []
     if quick:
-        return [Part("SQLite", ["-n", "2", "--fast", "-m", "not journey and not slow", *far, *words])]
+        return [
+            Part("SQLite", ["-n", "2", "--dist", "worksteal", "--fast", "-m", "not journey and not slow", *far, *words])
+        ]
     # the simulated week commits what it does: it has a database of its own
     apart = [] if words else ["--ignore=tests/simulator"]
     week = [] if words else [Part("Simulator", ["tests/simulator", *far])]
     return [
-        Part("SQLite", ["-n", "2", "-m", "not journey", *apart, *far, *words]),
+        Part("SQLite", ["-n", "2", "--dist", "worksteal", "-m", "not journey", *apart, *far, *words]),
         *week,
         Part("PostgreSQL", ["-m", "law", *far, *words], "postgresql"),
         Part("Chromium", ["-m", "journey", *far, *words]),
