@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.orders import wording
 from luodi.orders.cards import LineCard, LineWish
-from luodi.orders.lines import MOST_WORDS
+from luodi.orders.lines import MOST_USAGE, MOST_WORDS
 from luodi.terms import queries as terms
 from luodi.terms.cards import MedicineCard
 
@@ -31,8 +31,8 @@ KINDS = {
 FIRST_ROUTES = ("po", "ivgtt", "iv", "im", "ih", "inh", "neb", "sl", "pr", "ext")
 
 
-def _text(label: Any, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=MOST_WORDS, help_text=help_text)
+def _text(label: Any, help_text: Any = "", longest: int = MOST_WORDS) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=longest, help_text=help_text)
 
 
 def _number(label: Any, help_text: Any = "", **options: Any) -> forms.DecimalField:
@@ -57,7 +57,7 @@ class LineForm(forms.Form):
     days = _number(_("天数"), max_digits=6)
     quantity = _number(_("总量"), _("不填则按剂量、频次、天数计算"), max_digits=12, required=False)
     skin_test = forms.ChoiceField(label=_("皮试"), choices=SKIN, required=False)
-    usage = _text(_("用法说明"), _("如餐后、睡前；不得写“遵医嘱”"))
+    usage = _text(_("用法说明"), _("如餐后、睡前；不得写“遵医嘱”"), MOST_USAGE)
     chronic_reason = _text(_("延长用量的理由"), _("慢性病、老年病或特殊情况"))
     over_tier_reason = _text(_("越级使用理由"))
     note = _text(_("嘱托"))

@@ -14,9 +14,9 @@ from luodi.orders.quantity import MOST_QUANTITY, needed
 from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.trust import clock
-from luodi.trust.refusal import Refusal
 
 MOST_WORDS = 500  # characters of one free text
+MOST_USAGE = 80  # of the usage: it is printed on a label of 70 × 50 mm
 SKIN_TESTS = ("", "pending", "negative", "positive", "exempt")
 
 
@@ -98,12 +98,10 @@ def _quantity(wish: LineWish, prn: bool) -> Decimal:
 def _words(wish: LineWish) -> dict[str, str]:
     texts = {name: getattr(wish, name).strip() for name in WORDS}
     if any(len(text) > MOST_WORDS for text in texts.values()):
-        raise Refusal(
-            "text_too_long",
-            format_lazy(_("文字太长，每项最多 {n} 字。"), n=str(MOST_WORDS)),
-            _("请精简后保存。"),
-            status=422,
-        )
+        raise refusals.unknown("text_too_long", format_lazy(_("文字太长，每项最多 {n} 字。"), n=str(MOST_WORDS)))
+    if len(texts["usage"]) > MOST_USAGE:
+        message = format_lazy(_("用法说明最多 {n} 字，多了标签上印不下。"), n=str(MOST_USAGE))
+        raise refusals.unknown("usage_too_long", message, _("请精简，其余写入嘱托。"))
     return {name: text for name, text in texts.items() if text}
 
 

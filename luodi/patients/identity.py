@@ -45,7 +45,7 @@ def checked(new: NewPatient, on: date) -> NewPatient:
 
 def phone(text: str) -> str:
     """Digits with an optional leading plus; blanks, dashes and brackets go. Raises Invalid."""
-    typed = re.sub(r"[\s()\-‐–—]", "", written.line(text, longest=40, field="phone"))
+    typed = re.sub(r"[\s()（）\-‐–—]", "", written.line(text, longest=40, field="phone"))
     if typed and not _PHONE.fullmatch(typed):
         raise Invalid("phone", _("电话号码应为 7 到 15 位数字"), "phone")
     return typed

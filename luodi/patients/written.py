@@ -5,6 +5,7 @@ harmless because values are bound, never concatenated, and templates escape. Ref
 read truly: control characters, invisible direction marks, broken encodings, too much text.
 """
 
+import re
 import unicodedata
 
 from django.utils.text import format_lazy
@@ -15,6 +16,7 @@ from luodi.trust.refusal import Refusal
 LINE, BODY = 200, 20_000  # characters of one line, of one clinical text
 _JOINERS = "\u200c\u200d"  # letters of several scripts are joined or kept apart by these two
 _MOJIBAKE = "\ufffd"
+_PUNCTUATION = re.compile("([，。；：？！（）])")  # NFKC would turn a Chinese sentence's marks into English ones
 
 
 class Unreadable(Refusal):
@@ -29,10 +31,14 @@ class Unreadable(Refusal):
 def line(text: str | None, *, longest: int = LINE, field: str = "") -> str:
     """One line in NFKC: full-width digits and letters become plain ones, runs of white space one blank.
 
+    The marks of a Chinese sentence stay as they were typed.
+
     For names, numbers, addresses, reasons. Raises Unreadable.
     """
     _bounded(text, longest * 4, field)  # before the costly normalisation
-    shown = " ".join(unicodedata.normalize("NFKC", text or "").split())
+    parts = _PUNCTUATION.split(text or "")  # every other part is a mark
+    parts[::2] = [unicodedata.normalize("NFKC", part) for part in parts[::2]]
+    shown = " ".join("".join(parts).split())
     _bounded(shown, longest, field)
     _readable(shown, field, allowed="")
     return shown

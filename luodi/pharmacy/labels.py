@@ -9,6 +9,8 @@ from luodi.advice.amounts import in_units, text
 from luodi.terms import queries as terms
 from luodi.trust.clock import today
 
+CROWDED = 45  # characters of the sentence
+
 
 class Label(NamedTuple):
     """One printed label. `usage` is the sentence that a patient reads; `hints` are short warnings."""
@@ -16,6 +18,11 @@ class Label(NamedTuple):
     package: Any
     usage: str
     hints: tuple[str, ...]
+
+    @property
+    def dense(self) -> bool:
+        """So many words that they are printed smaller, to stay on one label."""
+        return len(self.usage) > CROWDED
 
 
 def label(package: Any) -> Label:

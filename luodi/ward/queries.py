@@ -1,5 +1,6 @@
 """Public readers of the ward: the board, the rounds, worklists before the bedside, the wristband sheet."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -91,15 +92,20 @@ def lies_in(bed: int, encounter: str) -> bool:
     return Placement.objects.filter(open=True, bed=bed, encounter=int(encounter)).exists()
 
 
+def in_order(code: str) -> list[tuple[int, str]]:
+    """What bed codes are sorted by: 9 stands before 10, 加1 before 加12."""
+    return [(int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", code)]
+
+
 def beds(unit: int) -> list[Bed]:
-    """The beds of a unit by code."""
-    return list(Bed.objects.filter(unit=unit).order_by("code"))
+    """The beds of a unit in the order of their codes."""
+    return sorted(Bed.objects.filter(unit=unit), key=lambda bed: in_order(bed.code))
 
 
 def free_beds(unit: int | None = None) -> list[tuple[int, str]]:
     """(pk, unit name and bed code) of every free bed, of one unit or all."""
-    rows = Bed.objects.exclude(placements__open=True).order_by("unit", "code")
-    rows = rows.filter(unit=unit) if unit else rows
+    free = Bed.objects.exclude(placements__open=True)
+    rows = sorted(free.filter(unit=unit) if unit else free, key=lambda bed: (bed.unit_id, in_order(bed.code)))
     names = people.unit_names({bed.unit_id for bed in rows})
     return [(bed.pk, f"{names[bed.unit_id]} {bed.code}") for bed in rows]
 
@@ -127,7 +133,7 @@ def rounds(by: Actor, unit: int) -> list[Round]:
     cards = patients.cards([one.patient for one in found])
     doses = _doses([one.patient for one in found], now)
     made = [_round(one, cards, [d for d in doses if d.task.patient == one.patient]) for one in found]
-    return sorted(made, key=lambda r: (not r.overdue, not r.due, r.lying.bed_code))
+    return sorted(made, key=lambda r: (not r.overdue, not r.due, in_order(r.lying.bed_code)))
 
 
 def round_of(patient: int) -> Round | None:

@@ -138,6 +138,7 @@ def drugs() -> list[dict[str, Any]]:
             "route": "静脉滴注",
             "frequency": "每日1次",
             "high_alert": True,
+            "usage": "加入 0.9 % 氯化钠 500 mL 静脉滴注，每小时不超过 10 mmol；心电监护下使用",
             "note": "须稀释，终浓度不高于 0.3 %",
         },
         {

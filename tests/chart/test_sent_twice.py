@@ -1,7 +1,7 @@
 """Every form of the doctor's desk, sent twice."""
 
 from luodi.chart import queries
-from luodi.chart.models import Note
+from luodi.chart.models import Note, Observation
 from luodi.terms import actions as terms
 from tests.chart.test_screens import ALLERGY, NOTES, Desk, desk
 from tests.sending import token_of, twice
@@ -26,8 +26,9 @@ def test_an_amendment_is_written_once(desk: Desk) -> None:
 
 def test_readings_allergies_and_the_end_are_kept_once(desk: Desk) -> None:
     terms.load(desk.house.information)
-    readings = {"HR": "88", "idempotency": token_of(desk.page())}
+    readings = {"HR": "88", "SBP": "126", "idempotency": token_of(desk.page())}
     assert twice(desk.browser, desk.url("vitals"), readings).status_code == 303
+    assert len({row.at for row in Observation.objects.all()}) == 1, "measured together, they stand together"
     twice(desk.browser, desk.url("allergies"), ALLERGY)
     twice(desk.browser, desk.url("diagnoses"), {"code": "R51", "q": ""})
     twice(desk.browser, desk.url("closing"), {"disposition": "home"})

@@ -8,14 +8,26 @@ medicine that the word names.
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
 STEPS = ("arrived", "opened", "placed", "signed", "reviewed", "verified", "handed", "received")
-# medicine, dose, unit, route: one dose that is due at once
-MEDICINES = {"ambroxol": ("M0565", "30", "mg", "po"), "insulin": ("M0067", "6", "IU", "sc")}
+# medicine, dose, unit, route, usage: one dose that is due at once
+MEDICINES = {
+    "ambroxol": ("M0565", "30", "mg", "po", ""),
+    "insulin": ("M0067", "6", "IU", "sc", ""),
+    "wordy": (
+        "M0067",
+        "6",
+        "IU",
+        "sc",
+        "餐前 15 分钟皮下注射，低于 4.0 mmol/L 时暂停并立即报告值班医师，警惕夜间低血糖；" + "慢" * 28,
+    ),
+}
+LONGEST_NAME = "阿卜杜热合曼江·阿卜力克木·吐尔逊巴依·艾则孜汗"
 
 
 class Patient(NamedTuple):
@@ -58,6 +70,8 @@ def _bring(place: Any, serial: int, step: str, medicine: str) -> dict[str, Any]:
     crew, far = place.crew, STEPS.index(step)
     found = {"bed": "", "band": "", "rx": 0, "number": "", "packages": []}
     person = people.patient(place.rng, place.serial + serial, today())
+    if medicine == "wordy":
+        person = replace(person, name=LONGEST_NAME)
     made = reception.register_new(crew("clerk1"), person, unit=crew.unit("ED"))
     found |= {"pk": made.patient, "encounter": made.encounter, "name": person.name}
     vitals = {"pulse": 82, "systolic": 126, "respiration": 14, "spo2": 98, "temperature": "36.7"}
@@ -80,9 +94,9 @@ def _bring(place: Any, serial: int, step: str, medicine: str) -> dict[str, Any]:
         found.update(bed=code, band=patients.wristband(made.patient, made.encounter))
 
     def signed() -> None:
-        code, dose, unit, route = MEDICINES[medicine]
+        code, dose, unit, route, usage = MEDICINES[medicine]
         rx = int(orders.draft(crew("wdoctor1"), made.encounter))
-        orders.put_line(crew("wdoctor1"), rx, LineWish(code, Decimal(dose), unit, route, "st", Decimal(1)))
+        orders.put_line(crew("wdoctor1"), rx, LineWish(code, Decimal(dose), unit, route, "st", Decimal(1), usage=usage))
         found["rx"] = rx
         desk.sign(place, "wdoctor1", rx)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.arranging import Patient, arranged
+from tests.journeys.arranging import LONGEST_NAME, MEDICINES, Patient, arranged
 from tests.journeys.at_work import PHONE, log_in
 
 EVERYBODY = r"\d+ ?(岁|y|个月|months?)"
@@ -81,6 +81,22 @@ def test_the_label_names_patient_drug_use_and_pharmacists(page: Page, hospital, 
     )  # the patient's words
     on_paper(page)
     page.screenshot(path=tmp_path / "label-en.png", full_page=True)
+
+
+def test_the_longest_words_stay_on_one_label(page: Page, hospital, tmp_path):
+    wordy = arranged(hospital.data, "handed:wordy")[0]
+    log_in(page, hospital.url, "check1", then=f"/pharmacy/dispense/{wordy.rx}/labels/")
+    label = page.locator(".sheet.label").first
+    expect(label).to_contain_text(MEDICINES["wordy"][-1])
+    expect(label).to_contain_text(LONGEST_NAME)
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        box = label.bounding_box()
+        assert box is not None
+        assert box["height"] <= 50 / 25.4 * 96 + 1, "50 mm hold it"
+    page.emulate_media(media="screen")
+    on_paper(page)
+    page.screenshot(path=tmp_path / "label-long.png", full_page=True)
 
 
 def test_the_prescription_has_head_body_and_tail(page: Page, hospital, patient, tmp_path):

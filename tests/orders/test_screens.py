@@ -11,6 +11,7 @@ from luodi.orders import actions, queries
 from luodi.orders.loop import Step
 from luodi.trust import clock, ledger, sessions
 from luodi.trust.models import Holding, Session, Staff
+from luodi.trust.refusal import Refusal
 from tests.orders.place import AMBROXOL, AMOXICILLIN, IBUPROFEN, later
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -183,6 +184,21 @@ def test_stop_extend_and_close_from_the_page(place, doctor):
         posted = {"rev": queries.prescription(other).rev}
         assert client.post(url("expiry", other), posted).status_code == 303
     assert queries.prescription(other).step is Step.EXPIRED
+
+
+def test_a_usage_that_no_label_holds_is_refused(place, doctor):
+    rx = place.draft()
+    long = shown(
+        doctor.post(
+            url("lines", rx), LINE | {"medicine": "M0572", "usage": "饭" * 81, "rev": queries.prescription(rx).rev}
+        ),
+        422,
+    )
+    assert "80" in long
+    with pytest.raises(Refusal) as refused:
+        actions.put_line(place.doctor, rx, AMBROXOL._replace(usage="饭" * 81))
+    assert "标签" in str(refused.value)
+    assert len(queries.prescription(rx).lines) == 1
 
 
 def test_the_print_has_the_fields_of_the_standard(place, doctor):

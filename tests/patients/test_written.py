@@ -68,6 +68,10 @@ def test_full_width_letters_and_digits_become_plain_ones() -> None:
     assert written.line("　ＡＢ　１２３ ") == "AB 123"
 
 
+def test_the_marks_of_a_chinese_sentence_stay() -> None:
+    assert written.line("休克（抢救３天），喉头水肿；外院：重！") == "休克（抢救3天），喉头水肿；外院：重！"
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_kept_or_refused(text: str) -> None:
     try:

@@ -14,6 +14,7 @@ from luodi.trust.models import Entry
 from luodi.ward import actions, queries
 from luodi.ward.models import Administration, Placement
 from tests.orders.place import wish
+from tests.pharmacy.store import THREE_DAYS
 from tests.ward.browsing import at, shown
 from tests.ward.scene import PASSWORD, Scene, when
 from tests.ward.test_beds import emergency
@@ -49,6 +50,30 @@ def test_the_board_places_a_patient_and_prints_the_band(scene: Scene) -> None:
     assert "已经离床" in shown(again, 409)
     assert not Placement.objects.filter(open=True).exists()
     assert Entry.objects.filter(verb="read").exists()
+
+
+def test_beds_stand_in_the_order_of_their_numbers() -> None:
+    assert sorted(["10", "9", "加12", "加1", "100", "A2"], key=queries.in_order) == [
+        "9",
+        "10",
+        "100",
+        "A2",
+        "加1",
+        "加12",
+    ]
+
+
+def test_the_words_of_a_line_go_with_it_to_the_bed(scene: Scene) -> None:
+    """餐前, a limit of speed, a warning: whoever weighs, prepares, verifies or gives the line reads it."""
+    words = "血糖低于 4.0 mmol/L 时暂停"
+    rx = scene.inpatient(THREE_DAYS._replace(usage=words))
+    for who, address in (
+        (scene.pharmacist, reverse("pharmacy:sheet", args=[rx])),
+        (scene.dispenser, reverse("pharmacy:desk", args=[rx])),
+        (scene.nurse, url("order", rx)),
+        (scene.nurse, url("task", scene.doses(rx)[0].pk)),
+    ):
+        assert words in shown(at(who).get(address)), address
 
 
 def test_no_bed_is_given_up_by_one_click(scene: Scene) -> None:

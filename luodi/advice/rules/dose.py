@@ -266,7 +266,7 @@ def quantity(case: Case, rule: Rule) -> Iterator[Finding]:
             )
         if doses is None or not rate or line.prn or line.days is None:
             continue
-        lasts = doses / rate
+        lasts = round(doses / rate, 1)
         if abs(lasts - line.days) >= 1 + rule.parameters["slack_days"]:
             yield case.say(
                 rule,

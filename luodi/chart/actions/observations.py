@@ -1,7 +1,7 @@
 """Record readings: vital signs, weight, laboratory values. Rooms above record theirs here too."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +56,8 @@ def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[O
     if before:
         evidence(encounter=encounter, repeated=True)
         return before
-    rows = [_row(by, patient, encounter, reading) for reading in readings]
+    at = now()  # one for all: what was measured together stands together
+    rows = [_row(by, patient, encounter, reading, at) for reading in readings]
     for row in rows:
         row.idempotency = token
     Observation.objects.bulk_create(rows)
@@ -74,10 +75,10 @@ def _kept_by(token: str | None, patient: int) -> int:
     return rows.count()
 
 
-def _row(by: Actor, patient: int, encounter: int | None, reading: Obs) -> Observation:
+def _row(by: Actor, patient: int, encounter: int | None, reading: Obs, moment: datetime) -> Observation:
     text = written.body(reading.text, longest=2000, field=reading.code)
-    at = reading.at or now()
-    if at > now() + _CLOCKS_APART:
+    at = reading.at or moment
+    if at > moment + _CLOCKS_APART:
         raise Invalid("observation_future", _("测量时间在将来"), reading.code)
     if reading.code == PREGNANCY_STATUS and reading.coded not in PREGNANCY:
         raise Invalid("pregnancy", _("请选择妊娠哺乳状态"), reading.code)

@@ -57,6 +57,7 @@ DRUG_KEYS = [
     "antibiotic",
     "prn",
     "note",
+    "usage",
     "code",
 ]
 BANNER_KEYS = [
