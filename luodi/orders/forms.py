@@ -12,6 +12,7 @@ from luodi.orders.cards import LineCard, LineWish
 from luodi.orders.lines import MOST_USAGE, MOST_WORDS
 from luodi.terms import queries as terms
 from luodi.terms.cards import MedicineCard
+from luodi.terms.vocabulary import said
 
 SKIN = [
     ("", _("未写明")),
@@ -68,7 +69,7 @@ class LineForm(forms.Form):
         units = dict.fromkeys(unit for unit in (drug.dose_unit, drug.strength_unit, drug.pack_unit) if unit)
         if drug.volume_ml:
             units["ml"] = None
-        _offer(self, "dose_unit", [(unit, unit) for unit in units])
+        _offer(self, "dose_unit", [(unit, said(unit)) for unit in units])
         _offer(self, "route", _routes())
         _offer(self, "frequency", [("", "—"), *((f.code, f"{f.code} {f.name}") for f in terms.frequencies())])
         self.fields["quantity"].label = _quantity_label(drug.pack_unit)
@@ -91,7 +92,7 @@ def _routes() -> list[tuple[str, str]]:
 
 
 def _quantity_label(pack_unit: str) -> Any:
-    return lazystr(f"{_('总量')} {pack_unit}") if pack_unit else _("总量")
+    return lazystr(f"{_('总量')} {said(pack_unit)}") if pack_unit else _("总量")
 
 
 def initial_of(line: LineCard) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luodi.chart.wording import written_unit
+from luodi.terms.vocabulary import said
 from luodi.trust import clock as hospital_clock
 
 SEXES = {"0": gettext_lazy("未知"), "1": gettext_lazy("男"), "2": gettext_lazy("女"), "9": gettext_lazy("未说明")}
@@ -155,5 +156,6 @@ FILTERS: dict[str, Callable[..., object]] = {
     "sex": sex,
     "visit_class": visit_class,
     "ucum": ucum,
+    "said": said,
     "unknown": unknown,
 }

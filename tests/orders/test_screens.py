@@ -262,3 +262,5 @@ def test_every_screen_speaks_english_too(place, doctor):
     assert "阿莫西林" in line, "the package carries the Chinese name"
     assert "by mouth" in line
     assert "three times daily" in line
+    assert "capsule" in line
+    assert re.search(r"class=\"unit\">cap<", line), "the pack unit too"

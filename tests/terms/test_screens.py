@@ -1,8 +1,13 @@
 """Formulary and rules as people see them."""
 
+import re
+
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from luodi.terms import files
+from luodi.terms.vocabulary import FORMS, PACK_UNITS, RULES, said
 from luodi.trust import sessions
 from luodi.trust.models import Staff
 
@@ -75,3 +80,26 @@ def test_without_rules_the_page_says_what_to_do(client, monkeypatch):
 
     monkeypatch.setattr(queries, "ruleset", none)
     assert "审方规则没有载入" in client.get("/terms/rules/").content.decode()
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_every_form_unit_and_rule_of_the_shipped_tables_has_english(client):
+    with translation.override("en"):
+        shipped = {row[name] for row in files.rows(files.HERE, "forms") for name in ("form_zh", "pack_unit")}
+        shipped |= {row["title_zh"] for row in files.rows(files.HERE, "rules")}
+        assert [word for word in shipped if CHINESE.search(said(word))] == []
+        assert said("本院自制剂型") == "本院自制剂型", "what a hospital adds stays as it was written"
+        assert said("") == ""
+    assert set(FORMS) | set(PACK_UNITS) | set(RULES) == shipped
+
+
+def test_an_english_reader_reads_forms_and_rules_in_english(client):
+    client.cookies["luodi_language"] = "en"
+    cells = re.findall(r"<tr><td>(.*?)</td>", client.get("/terms/rules/").content.decode())
+    assert len(cells) > 40
+    assert [cell for cell in cells if CHINESE.search(cell)] == []
+    listed = client.get("/terms/medicines/").content.decode()
+    assert "enteric-coated capsule" in listed
+    assert "肠溶胶囊" not in listed

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luodi.terms.vocabulary import said
 from luodi.trust.spoken import spoken
 
 KINDS = {"", "info", "caution", "critical", "done"}
@@ -126,6 +127,8 @@ def drug(source: Any) -> dict[str, Any]:
     facts["generic_en"] = spoken("", get(source, "generic_en", ""))
     for name in ("route", "frequency"):
         facts[name] = spoken(facts[name], get(source, f"{name}_en", ""))
+    for name in ("form", "pack_unit", "dose_unit"):
+        facts[name] = said(facts[name])
     facts["mark"] = CONTROL_MARKS.get(facts["control"] or "", "")
     facts["antibiotic_mark"] = {"restricted": _("限制级"), "special": _("特殊级")}.get(facts["antibiotic"] or "", "")
     return facts
