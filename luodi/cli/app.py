@@ -82,6 +82,29 @@ def keys(data: Data = None) -> None:
 
 
 @app.command()
+def rewrap(data: Data = None, json: Json = False) -> None:
+    """换根密钥 Wrap the hospital's keys by the first root key of the setting; the old one stands behind it."""
+    from luodi.cli.place import open_hospital
+
+    open_hospital(data)
+    from luodi.trust.actions.keys import change_root
+    from luodi.trust.actor import system
+    from luodi.trust.vault.sm import Forged
+
+    try:
+        moved = change_root(system("command"))
+    except Forged:
+        raise Stop(
+            "设置中的根密钥打不开现有密钥，没有改动：先写新根密钥，再写原根密钥，用分号隔开",
+            "no root key of the setting opens them: name the old one behind the new",
+        ) from None
+    if json:
+        tell({"moved": moved})
+    else:
+        say(f"{moved} 个密钥改由新根密钥包裹；请从设置中去掉原根密钥并重启", "wrapped; drop the old root and restart")
+
+
+@app.command()
 def migrate(data: Data = None) -> None:
     """升级数据库 Bring the database to this version."""
     from luodi.cli.place import open_hospital, prepare_database

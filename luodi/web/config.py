@@ -147,7 +147,12 @@ def _check_secret(secret: str) -> None:
 
 
 def _check_key_file(root_key: str) -> None:
-    kind, _, rest = root_key.partition(":")
+    for one in root_key.split(";"):
+        _check_root(one.strip())
+
+
+def _check_root(named: str) -> None:
+    kind, _, rest = named.partition(":")
     if kind not in ("file", "env", "module") or not rest:
         raise Unsafe(
             "LUODI_ROOT_KEY 应为 file:、env: 或 module:", "LUODI_ROOT_KEY must begin with file:, env: or module:"

@@ -1,12 +1,18 @@
 """Keys: made, rotated, destroyed; blind indexes; signatures."""
 
+import base64
+import json
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from luodi.trust import vault
+from luodi.trust import actions, vault
+from luodi.trust.actor import system
 from luodi.trust.clock import at, now
-from luodi.trust.models import DataKey, PurposeKey, SigningKey
+from luodi.trust.models import DataKey, Entry, PurposeKey, SigningKey
+from luodi.trust.refusal import Forbidden
 from luodi.trust.vault import keys, root, sm
 from luodi.trust.vault.signer import Reauthenticate
 from luodi.trust.write import write
@@ -55,19 +61,49 @@ def test_a_rotated_signing_purpose_still_signs_with_the_same_key(people: People)
     assert vault.verify_signature(after.key_id, b"m", after.value)
 
 
-def test_the_root_key_can_be_changed(people: People) -> None:
+@pytest.fixture
+def roots(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Callable[[str], None]]:
+    """Sets the root keys by name: "old" is the one that this run began with."""
+    old, new = settings.LUODI_ROOT_KEY, base64.b64encode(b"0123456789abcdef").decode()
+    monkeypatch.setenv("NEW_ROOT", new)
+
+    def named(spec: str) -> None:
+        settings.LUODI_ROOT_KEY = spec.replace("old", old).replace("new", "env:NEW_ROOT")
+        keys.forget()  # what a process that starts with this setting knows
+
+    yield named
+    keys.forget()
+
+
+def test_the_root_key_is_changed_while_the_hospital_works(people: People, roots: Callable[[str], None]) -> None:
     key = vault.new_key()
-    blob = vault.seal("x", key, field="name")
-    new = root.SoftwareRoot(b"0123456789abcdef")
-    try:
-        assert keys.change_root(new) == PurposeKey.objects.count()
-        with pytest.raises(sm.Forged):
-            keys.purpose_key("patient", 1)
-        row = PurposeKey.objects.get(purpose="patient")
-        assert new.unwrap(bytes(row.wrapped))
-    finally:
-        keys.forget()
-    assert blob
+    before = vault.seal("张三", key, field="name")
+    roots("new; old")
+    assert vault.unseal(before, key, field="name") == "张三", "opened by the old one, which stands behind the new"
+    vault.new_key()
+    assert actions.change_root(system("command")) == PurposeKey.objects.count()
+    entry = Entry.objects.get(verb="key.root")
+    assert json.loads(entry.facts)["moved"] == PurposeKey.objects.count()
+    assert actions.change_root(system("command")) == 0, "again for nothing"
+    assert vault.unseal(before, key, field="name") == "张三"
+    roots("new")
+    assert vault.unseal(before, key, field="name") == "张三", "and the old one can go"
+    roots("old")
+    with pytest.raises(sm.Forged):
+        vault.new_key()
+
+
+def test_a_root_key_that_opens_nothing_changes_nothing(people: People, roots: Callable[[str], None]) -> None:
+    vault.new_key()
+    wrapped = sorted(bytes(row.wrapped) for row in PurposeKey.objects.all())
+    roots("new")
+    with pytest.raises(sm.Forged):
+        actions.change_root(system("command"))
+    assert wrapped == sorted(bytes(row.wrapped) for row in PurposeKey.objects.all())
+    roots("old")
+    with pytest.raises(Forbidden):
+        actions.change_root(people.nurse)
+    assert actions.change_root(people.system) == 0
 
 
 def test_blind_values_find_across_a_rotation_and_differ_by_index(people: People) -> None:

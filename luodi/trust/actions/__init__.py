@@ -1,7 +1,7 @@
 """Public writers of the trust room."""
 
 from luodi.trust.actions.glass import break_glass, review_glass
-from luodi.trust.actions.keys import rotate_key
+from luodi.trust.actions.keys import change_root, rotate_key
 from luodi.trust.actions.login import (
     change_password,
     choose_post,
@@ -29,6 +29,7 @@ __all__ = [
     "assign",
     "break_glass",
     "change_password",
+    "change_root",
     "choose_post",
     "end_my_sessions",
     "enrol_second_factor",

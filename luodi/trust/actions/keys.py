@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.trust import vault
+from luodi.trust import access, vault
 from luodi.trust.act import about, act, evidence
-from luodi.trust.actor import Actor
+from luodi.trust.actor import Actor, is_program
 from luodi.trust.models import PurposeKey
 from luodi.trust.refusal import Refusal
 
@@ -30,3 +30,21 @@ def rotate_key(by: Actor, purpose: str, *, seen: int | None = None) -> int:
     about("purpose_key", PurposeKey.objects.get(purpose=purpose, active=True).pk)
     evidence(purpose=purpose, version=version, moved=moved)
     return version
+
+
+def _operator(by: Actor) -> None:
+    if not is_program(by):
+        access.require(by, "system.operate")
+
+
+@act("key.root", may=None, prepare=_operator)
+def change_root(by: Actor, *, prepared: None = None) -> int:
+    """Wrap every purpose key by the first root key of the setting; returns how many another one had wrapped.
+
+    Nothing stops: processes whose setting names both roots open the keys before and after. Raises vault.sm.Forged where
+    the setting names no root that opens them: then no evidence can be written either, the ledger's key being shut too.
+    """
+    moved = vault.change_root()
+    about("hospital", 1)
+    evidence(moved=moved)
+    return moved

@@ -7,6 +7,7 @@ process; the small caches hold unwrapped keys by their wrapped bytes.
 
 import secrets
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from django.db import IntegrityError, connection
 from luodi.trust.clock import now
 from luodi.trust.models import DataKey, PurposeKey, SigningKey
 from luodi.trust.vault import sm
-from luodi.trust.vault.root import RootKey, root
+from luodi.trust.vault.root import first, root
 from luodi.trust.write import write
 
 # Another process may go on with the former active version for this long after a rotation; both versions open.
@@ -168,12 +169,20 @@ def _rewrap_signing(top: Key) -> int:
     return len(rows)
 
 
-def change_root(new: RootKey) -> int:
-    """Wrap every purpose key by a new root key, in one transaction; returns how many. The setting follows by hand."""
+def change_root() -> int:
+    """Wrap by the first root key of the setting whatever another of its root keys wrapped; returns how many keys.
+
+    All or none, and again for nothing. Raises sm.Forged where no root key of the setting opens one of them.
+    """
+    takes_over, any_of_them = first(), root()
     with write():
-        rows = list(PurposeKey.objects.all())
-        for row in rows:
-            row.wrapped = new.wrap(_unwrapped_by_root(bytes(row.wrapped)))
-        PurposeKey.objects.bulk_update(rows, ["wrapped"])
+        moved = []
+        for row in PurposeKey.objects.select_for_update():
+            with suppress(sm.Forged):
+                takes_over.unwrap(bytes(row.wrapped))
+                continue
+            row.wrapped = takes_over.wrap(any_of_them.unwrap(bytes(row.wrapped)))
+            moved.append(row)
+        PurposeKey.objects.bulk_update(moved, ["wrapped"])
     forget()
-    return len(rows)
+    return len(moved)

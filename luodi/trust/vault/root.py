@@ -4,6 +4,8 @@ import base64
 import os
 import secrets
 import stat
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +21,9 @@ class RootKey(Protocol):
 
     def wrap(self, key: bytes) -> bytes: ...
 
-    def unwrap(self, wrapped: bytes) -> bytes: ...
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """Raises sm.Forged for what another root key wrapped."""
+        ...
 
 
 class RootKeyUnavailable(Exception):
@@ -39,6 +43,22 @@ class SoftwareRoot:
 
     def unwrap(self, wrapped: bytes) -> bytes:
         return sm.sm4_open(self._key, wrapped, b"root")
+
+
+class Ring:
+    """The root keys of a hospital that changes from one to another: the first wraps, whichever fits opens."""
+
+    def __init__(self, roots: Sequence[RootKey]) -> None:
+        self._roots = tuple(roots)
+
+    def wrap(self, key: bytes) -> bytes:
+        return self._roots[0].wrap(key)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        for one in self._roots:
+            with suppress(sm.Forged):
+                return one.unwrap(wrapped)
+        raise sm.Forged
 
 
 def make_file(path: Path) -> None:
@@ -90,13 +110,25 @@ _PROVIDERS = {"file": _from_file, "env": _from_environment, "module": _from_modu
 
 @lru_cache(maxsize=4)
 def provider(spec: str) -> RootKey:
-    """The provider that `spec` names: "file:/path", "env:NAME" or "module:package.module:factory"."""
-    kind, _, rest = spec.partition(":")
+    """The provider that `spec` names: "file:/path", "env:NAME" or "module:package.module:factory"; several with ";"."""
+    if len(parts := parted(spec)) > 1:
+        return Ring([provider(one) for one in parts])
+    kind, _, rest = spec.strip().partition(":")
     if kind not in _PROVIDERS or not rest:
         raise RootKeyUnavailable("the root key setting is none of file:, env:, module:")
     return _PROVIDERS[kind](rest)
 
 
+def parted(spec: str) -> list[str]:
+    """The providers of a setting that names several: the one that takes over, then those it takes over from."""
+    return [one.strip() for one in spec.split(";") if one.strip()]
+
+
 def root() -> RootKey:
     """The configured root key. Raises RootKeyUnavailable."""
     return provider(settings.LUODI_ROOT_KEY)
+
+
+def first() -> RootKey:
+    """The root key that wraps: the first of the setting. Raises RootKeyUnavailable."""
+    return provider(parted(settings.LUODI_ROOT_KEY)[0])
