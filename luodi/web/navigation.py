@@ -45,7 +45,6 @@ SCREENS = (
     Screen("terms:rules", _("审方规则"), "review", "terms.read", rail=False),
     Screen("trust:posts", _("权限"), "access", "post.grant"),
     Screen("orders:rights", _("处方权"), "prescribe", "post.grant", rail=False),
-    Screen("terms:rules", _("审方规则"), "review", "terms.read", rail=False),
     Screen("trust:staff", _("人员"), "staff", "staff.manage"),
     Screen("trust:audit", _("审计"), "audit", "access.audit"),
     Screen("trust:reviews", _("紧急访问"), "break-glass", "breakglass.review"),

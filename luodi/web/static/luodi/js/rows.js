@@ -35,9 +35,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const row = event.target.closest("[data-row]");
-  if (!row || event.target !== row) return;
+  if (!row || !event.target.matches("[data-row], [data-open]")) return;
   if (event.key in STEPS) { event.preventDefault(); move(row, STEPS[event.key]); }
-  if (event.key === "Enter") { event.preventDefault(); row.querySelector("[data-open]")?.click(); }
+  if (event.key === "Enter" && event.target === row) { event.preventDefault(); row.querySelector("[data-open]")?.click(); }
 });
 
 document.addEventListener("click", (event) => {
