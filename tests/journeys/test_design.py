@@ -249,6 +249,20 @@ def test_news_waits_behind_a_bar(design: Page):
     expect(design.locator("#short-list [data-row]")).to_have_count(len(before))
 
 
+def test_a_lost_connection_is_told_and_what_happened_meanwhile_may_be_fetched(design: Page, shot):
+    design.route("**/live/?topics=*", lambda route: route.abort())
+    design.reload()
+    notice = design.locator("#short-list .live-lost")
+    expect(notice).to_have_count(0)
+    expect(notice).to_contain_text("实时更新已中断", timeout=15_000)
+    notice.scroll_into_view_if_needed()
+    assert violations(design) == []
+    shot(design, "live-lost")
+    design.unroute("**/live/?topics=*")
+    expect(notice).to_have_count(0, timeout=25_000)
+    expect(design.locator("#short-list [data-new-rows]")).to_contain_text("处更新")
+
+
 def test_theme_and_density_stay(design: Page):
     design.locator("details.menu summary").click()
     with design.expect_response("**/preferences/"):

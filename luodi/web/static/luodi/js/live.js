@@ -3,8 +3,13 @@ import { say, word } from "./say.js";
 
 const address = document.body.dataset.liveUrl;
 const counts = new Map();
+const notice = document.getElementById("live-lost");
+const notices = () => document.querySelectorAll(".live-lost");
+const PATIENCE = 5000; // ms without a connection before the page says so: a server that restarts is back sooner
+const AGAIN = 10000; // ms until a refused connection, which the browser gives up, is tried anew
 let source = null;
 let wanted = "";
+let missing = 0;
 
 const listeners = (topic) => document.querySelectorAll(`[data-live-topic="${CSS.escape(topic)}"]`);
 
@@ -24,6 +29,27 @@ function arrived(topic) {
   }
 }
 
+function tell() {
+  for (const list of document.querySelectorAll("[data-live-topic]")) {
+    if (!list.querySelector(".live-lost")) list.prepend(notice.content.cloneNode(true));
+  }
+}
+
+function lost() {
+  missing ||= setTimeout(() => { tell(); say(word("live_lost")); }, PATIENCE);
+  if (source.readyState === EventSource.CLOSED) setTimeout(() => { wanted = ""; connect(); }, AGAIN);
+}
+
+function back() {
+  clearTimeout(missing);
+  missing = 0;
+  if (!notices().length) return;
+  for (const told of notices()) told.remove();
+  say(word("live_back"));
+  // what happened meanwhile nobody told: every list may have changed
+  for (const topic of wanted.split(",")) arrived(topic);
+}
+
 function connect() {
   const topics = [...new Set([...document.querySelectorAll("[data-live-topic]")].map((element) => element.dataset.liveTopic))].sort();
   if (topics.join() === wanted) return;
@@ -32,9 +58,8 @@ function connect() {
   source = null;
   if (!topics.length) return;
   source = new EventSource(`${address}?${new URLSearchParams({ topics: wanted })}`, { withCredentials: true });
-  let lost = false;
-  source.onerror = () => { if (!lost) say(word("live_lost")); lost = true; };
-  source.onopen = () => { if (lost) say(word("live_back")); lost = false; };
+  source.onerror = lost;
+  source.onopen = back;
   for (const topic of topics) source.addEventListener(topic, () => arrived(topic));
 }
 
@@ -43,6 +68,7 @@ if (address) {
   document.addEventListener("htmx:afterSettle", (event) => {
     counts.delete(event.target.id);
     connect();
+    if (notices().length) tell(); // a list that came anew is as old as the others soon
   });
   window.addEventListener("pagehide", () => source?.close());
 }
