@@ -62,6 +62,17 @@ def test_a_page_that_another_outdated_takes_nothing_back(people: People) -> None
     assert security.post(there, {"permissions": before[1:]}).status_code == 422, "a page that showed nothing"
 
 
+def test_grants_are_changed_whole_or_not_at_all(people: People) -> None:
+    """An administrator's post takes no permission that opens records, and keeps what else was ticked out of it too."""
+    held = set(Grant.objects.filter(post__code="audit_admin", until=None).values_list("permission__code", flat=True))
+    with pytest.raises(actions.people.Separated):
+        actions.set_grants(people.security, "audit_admin", held | {"gate.read", "record.read"}, seen=held)
+    now = Grant.objects.filter(post__code="audit_admin", until=None).values_list("permission__code", flat=True)
+    assert set(now) == held
+    with pytest.raises(actions.people.GrantsMoved):
+        actions.set_grants(people.security, "audit_admin", set(), seen=held | {"gate.read"})
+
+
 def test_a_number_is_set_once(people: People) -> None:
     key = "idle_minutes"
     second = twice(at(people.security), reverse("trust:set_policy", args=[key]), {"value": "9", "source": "试行"})

@@ -1,5 +1,7 @@
 """Accounts, posts and grants. The system administrator makes accounts, the security administrator gives rights."""
 
+from collections.abc import Set
+
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,14 @@ class Separated(Refusal):
     code = "separated"
     message = _("系统、安全、审计管理员必须由不同账号担任，且不得兼任其他岗位。")
     next = _("请为该人员使用另一个账号。")
+
+
+class GrantsMoved(Refusal):
+    """Somebody else changed the grants of this post while the page was open."""
+
+    code = "grants_moved"
+    message = _("这个岗位的权限刚被别人改过，没有保存。")
+    next = _("请重新打开页面，在最新的权限上勾选。")
 
 
 def _prepare_hash(by: Actor, *args: object, password: str, **rest: object) -> str:
@@ -139,6 +149,25 @@ def withdraw(by: Actor, post: str, permission: str) -> None:
     about("post", row.pk)
     Grant.objects.filter(post=row, permission__code=permission, until=None).update(until=now())
     evidence(permission=permission)
+
+
+@act("post.grants", may="post.grant")
+def set_grants(by: Actor, post: str, wanted: Set[str], *, seen: Set[str]) -> None:
+    """Leave a post with exactly these permissions, all of the change or none of it.
+
+    seen: what it held on the page that was ticked. Raises GrantsMoved where it holds something else by now, unless
+    what it holds is what is wanted; Separated as `grant`.
+    """
+    row = Post.objects.select_for_update().get(code=post)
+    about("post", row.pk)
+    held = set(Grant.objects.filter(post=row, until=None).values_list("permission__code", flat=True))
+    if held not in (wanted, seen):
+        raise GrantsMoved
+    for permission in sorted(wanted - held):
+        grant(by, post, permission)
+    for permission in sorted(held - wanted):
+        withdraw(by, post, permission)
+    evidence(given=len(wanted - held), taken=len(held - wanted))
 
 
 @act("policy.set", may="policy.set")

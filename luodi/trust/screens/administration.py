@@ -4,24 +4,14 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from luodi.trust import actions, policy, spool
 from luodi.trust.actions.keys import Rotated
 from luodi.trust.forms import AssignForm, GrantsForm, PolicyForm, PostForm, ResetForm, RotateForm, StaffForm
 from luodi.trust.models import Grant, Holding, Permission, Policy, Post, PurposeKey, Staff
-from luodi.trust.refusal import Refusal
 from luodi.trust.screen import refusals, screen
 from luodi.trust.screens.login import go
-
-
-class GrantsMoved(Refusal):
-    """Somebody else changed the grants of this post while the page was open."""
-
-    code = "grants_moved"
-    message = _("这个岗位的权限刚被别人改过，没有保存。")
-    next = _("请重新打开页面，在最新的权限上勾选。")
 
 
 def _status(form: Any) -> int:
@@ -125,12 +115,7 @@ def grants(request: Any, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = set(form.cleaned_data["permissions"])
         with refusals(form):
-            if wanted != now_held and form.cleaned_data["seen"] != ticked["seen"]:
-                raise GrantsMoved
-            for permission in sorted(wanted - now_held):
-                actions.grant(request.actor, code, permission)
-            for permission in sorted(now_held - wanted):
-                actions.withdraw(request.actor, code, permission)
+            actions.set_grants(request.actor, code, wanted, seen=set(form.cleaned_data["seen"].split(",")) - {""})
         if not form.errors:
             return go("/trust/posts/")
     context = {"row": row, "form": form, "total": Permission.objects.count()}
