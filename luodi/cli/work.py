@@ -1,4 +1,4 @@
-"""What the worker does, round after round: fold the spool in, close what has lapsed, seal the ledger."""
+"""What the worker does, round after round: fold the spool in, end what is over, keep the slots, seal the ledger."""
 
 import logging
 import signal
@@ -22,6 +22,7 @@ def turn() -> None:
 
     spool.fold()
     close_lapsed(prescriptions.beyond_extension(AT_ONCE))
+    keep_slots()
     ledger.seal()
 
 
@@ -34,6 +35,23 @@ def close_lapsed(found: Iterable[int]) -> None:
             orders.expire(system("worker"), prescription)
         except Refusal as refusal:
             log.info("a lapsed prescription stays: %s", refusal.code)
+
+
+def keep_slots() -> None:
+    """What the clock brings to the roster: sessions of coming days, kept slots freed, holds and bookings ended."""
+    from luodi.reception import actions as reception
+    from luodi.reception import queries as desks
+
+    by = system("worker")
+    if desks.unpublished():
+        reception.publish(by)
+    for session in desks.to_return(AT_ONCE):
+        reception.return_quota(by, session)
+    for appointment in desks.over(AT_ONCE):
+        try:
+            reception.end(by, appointment)
+        except Refusal as refusal:
+            log.info("an appointment stays: %s", refusal.code)
 
 
 def run(every: float) -> None:

@@ -129,6 +129,12 @@ def open_many(sealed: Iterable[tuple[int, Any, str]]) -> list[str]:
     return [vault.unseal(blob, keys[patient], field=field) for patient, blob, field in asked]
 
 
+def hold(patient: int) -> None:
+    """Until the transaction ends, nobody else decides what this patient may take. Raises NoPatient."""
+    if not Patient.objects.select_for_update().filter(pk=patient).values_list("pk", flat=True):
+        raise NoPatient
+
+
 def key_of(patient: int) -> Any:
     """The data key row of a patient, for `evidence_sealed`. Raises NoPatient."""
     return _key(patient)

@@ -14,6 +14,25 @@ from . import policy, vitals
 PARTS = [("am", _("上午")), ("pm", _("下午")), ("night", _("夜间")), ("day", _("全天"))]
 
 
+WEEKDAYS = [
+    (1, _("星期一")),
+    (2, _("星期二")),
+    (3, _("星期三")),
+    (4, _("星期四")),
+    (5, _("星期五")),
+    (6, _("星期六")),
+    (7, _("星期日")),
+]
+
+
+def _priorities() -> list[tuple[str, str]]:
+    return [(each.code, each.name) for each in reversed(policy.priorities().values())]
+
+
+def _reasons() -> list[tuple[str, str]]:
+    return [("", "—"), *((each.code, each.name) for each in policy.cancel_reasons().values())]
+
+
 class Blamed(forms.Form):
     """A form that puts a refusal beside the field that it names."""
 
@@ -24,7 +43,7 @@ class Blamed(forms.Form):
 
 
 class PlaceForm(Blamed):
-    """Where to register: `place` is s<session> or u<unit>, see offers.py."""
+    """Where to register or book: `place` is s<session>, u<unit> or a<session>, see offers.py."""
 
     place = forms.CharField(label=_("出诊"), max_length=20)
     priority = forms.ChoiceField(label=_("优先类别"), required=False)
@@ -33,8 +52,7 @@ class PlaceForm(Blamed):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["place"].error_messages["required"] = _("请选择一个出诊。")
-        choices = [(each.code, each.name) for each in reversed(policy.priorities().values())]
-        self.fields["priority"].choices = choices  # type: ignore[attr-defined]
+        self.fields["priority"].choices = _priorities()  # type: ignore[attr-defined]
 
 
 class NewForm(PlaceForm, IdentityForm):
@@ -65,16 +83,18 @@ class CancelForm(Blamed):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reasons = [(each.code, each.name) for each in policy.cancel_reasons().values()]
-        self.fields["reason"].choices = [("", "—"), *reasons]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = _reasons()  # type: ignore[attr-defined]
 
 
-class SessionForm(Blamed):
-    """Open a session."""
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class RosterForm(Blamed):
+    """Who sees patients where, and how many."""
 
     unit = forms.TypedChoiceField(label=_("科室"), coerce=int)
     doctor = forms.TypedChoiceField(label=_("医师"), coerce=int)
-    date = forms.DateField(label=_("日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     part = forms.ChoiceField(label=_("时段"), choices=PARTS)
     room = forms.CharField(label=_("诊室"), max_length=40)
     capacity = forms.IntegerField(label=_("限额"), min_value=1, max_value=500, initial=30)
@@ -85,6 +105,62 @@ class SessionForm(Blamed):
         names = people.names(doctors)
         self.fields["unit"].choices = [(unit.pk, unit.name) for unit in people.units("clinic")]  # type: ignore[attr-defined]
         self.fields["doctor"].choices = [(pk, names[pk]) for pk in doctors if pk in names]  # type: ignore[attr-defined]
+
+
+class SessionForm(RosterForm):
+    """Open a session."""
+
+    date = _day(_("日期"))
+    field_order = ("unit", "doctor", "date")
+
+
+class TemplateForm(RosterForm):
+    """Plan a session of every week; slots kept for a channel are part of the capacity."""
+
+    weekday = forms.TypedChoiceField(label=_("星期"), coerce=int, choices=WEEKDAYS)
+    reserved_window = forms.IntegerField(label=_("窗口预留"), min_value=0, max_value=500, required=False)
+    reserved_kiosk = forms.IntegerField(label=_("自助机预留"), min_value=0, max_value=500, required=False)
+    reserved_portal = forms.IntegerField(label=_("手机预留"), min_value=0, max_value=500, required=False)
+    valid_from = _day(_("开始日期"))
+    field_order = ("unit", "doctor", "weekday")
+
+
+class EndTemplateForm(Blamed):
+    last = _day(_("最后一天"))
+
+
+class ArriveForm(Blamed):
+    priority = forms.ChoiceField(label=_("优先类别"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["priority"].choices = _priorities()  # type: ignore[attr-defined]
+
+
+class CancelAppointmentForm(Blamed):
+    reason = forms.ChoiceField(label=_("取消原因"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = _reasons()  # type: ignore[attr-defined]
+
+
+class LiftForm(Blamed):
+    reason = forms.CharField(label=_("解除理由"), max_length=200)
+
+
+class AddOnForm(Blamed):
+    """One of the doctor's own sessions."""
+
+    session = forms.TypedChoiceField(label=_("出诊"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, sessions: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = dict(PARTS)
+        self.fields["session"].choices = [  # type: ignore[attr-defined]
+            (row.pk, f"{row.date:%m-%d} {parts[row.part]} · {row.unit_name} · {row.taken}/{row.capacity}")
+            for row in sessions
+        ]
 
 
 class ResizeForm(Blamed):

@@ -1,16 +1,20 @@
-"""Where a patient can be registered today: sessions with free slots, and the emergency units without limit."""
+"""Where a patient can be registered today or booked ahead: sessions with free slots, and emergency without limit."""
 
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from luodi.trust import people
+from luodi.trust import clock, people
 
-from . import policy, queries
+from . import booking, policy, queries
 from .queries import SessionCard
 from .refusals import NoSession
 
 
 class Offer(NamedTuple):
-    """A line of the desk. value: s<session> or u<unit>, as the form posts it; `open` False cannot be chosen."""
+    """A line of the desk; `open` False cannot be chosen.
+
+    value: s<session> or u<unit> to register today, a<session> to book ahead, as the form posts it.
+    """
 
     value: str
     unit_name: str
@@ -26,10 +30,11 @@ class Offer(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What a value means to actions.register: one of the two is given."""
+    """What a value means: a session or a unit to register in, or, `ahead`, a session to book."""
 
     session: int | None
     unit: int | None
+    ahead: bool = False
 
 
 def today(first: int = 0) -> list[Offer]:
@@ -43,6 +48,31 @@ def today(first: int = 0) -> list[Offer]:
     return [offer for _rank, _kind, offer in sorted(offers, key=lambda each: each[:2])]
 
 
+def days() -> list[date]:
+    """Today and the days that can be booked."""
+    first = clock.today()
+    return [first + timedelta(days=ahead) for ahead in range(policy.booking().ahead_days + 1)]
+
+
+def day_of(text: str) -> date:
+    """The day that a page was asked for; today where it is none that can be booked."""
+    try:
+        wanted = date.fromisoformat(text)
+    except ValueError:
+        return clock.today()
+    return wanted if wanted in days() else clock.today()
+
+
+def on(day: date, first: int = 0) -> list[Offer]:
+    """Every session of a coming day that is released, for the window; those of the unit `first` come first."""
+    released = {row.pk for row in queries.bookable() if row.date == day}
+    free = queries.free_for(released, booking.ON_THE_DAY)
+    cards = [card for card in queries.sessions(day) if card.pk in released or card.stopped]
+    offers = [_ahead(card, free.get(card.pk, card.free or 0)) for card in cards if card.capacity is not None]
+    home = {card.pk for card in cards if card.unit == first}
+    return sorted(offers, key=lambda offer: int(offer.value[1:]) not in home)
+
+
 def usual(unit: int) -> dict[str, str]:
     """What the form begins with: ordinary, and the emergency unit for those who work there."""
     here = people.unit(unit)
@@ -52,9 +82,9 @@ def usual(unit: int) -> dict[str, str]:
 def place(value: str) -> Place:
     """The session or unit behind a posted value. Raises NoSession."""
     kind, number = value[:1], value[1:]
-    if kind not in "su" or not (number.isascii() and number.isdigit()) or len(number) > 18:
+    if kind not in ("s", "u", "a") or not (number.isascii() and number.isdigit()) or len(number) > 18:
         raise NoSession
-    return Place(int(number), None) if kind == "s" else Place(None, int(number))
+    return Place(None, int(number)) if kind == "u" else Place(int(number), None, ahead=kind == "a")
 
 
 def registers(kind: str) -> bool:
@@ -64,6 +94,10 @@ def registers(kind: str) -> bool:
 
 def _taken(unit: int) -> int:
     return sum(card.taken for card in queries.sessions(unit=unit))
+
+
+def _ahead(card: SessionCard, free: int) -> Offer:
+    return _offer(card)._replace(value=f"a{card.pk}", free=free, open=free > 0 and not card.stopped)
 
 
 def _offer(card: SessionCard) -> Offer:

@@ -1,7 +1,7 @@
 """Numbers of the units' policy with their effective dates, read from `data/` (source: `data/SOURCE.md`)."""
 
 import csv
-from datetime import date
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,8 +59,24 @@ class UnitPolicy(NamedTuple):
     board_rows: int
 
 
-class Reason(NamedTuple):
-    """A coded reason."""
+class Booking(NamedTuple):
+    """How slots are booked ahead; units as in `data/booking.csv`."""
+
+    ahead_days: int
+    release_minute: int
+    segment_minutes: int
+    hold_minutes: int
+    return_hours: int
+    cancel_minutes: int
+    unit_half_day: int
+    open_most: int
+    missed_count: int
+    missed_window_days: int
+    missed_ban_days: int
+
+
+class Named(NamedTuple):
+    """A code with its name."""
 
     code: str
     name_zh: str
@@ -129,7 +145,24 @@ _NUMBERS: tuple[Any, ...] = (
 )
 
 
+def booking(on: date | None = None) -> Booking:
+    """The numbers of booking in force on a day (today)."""
+    return Booking(**{row["key"]: int(row["value"]) for row in _in_force("booking.csv", on)})
+
+
+def part_times(part: str, on: date) -> tuple[time, time]:
+    """Begin and end of a part of the day (am, pm, night, day). Raises KeyError for another word."""
+    row = {row["part"]: row for row in _in_force("parts.csv", on)}[part]
+    return time.fromisoformat(row["starts"]), time.fromisoformat(row["ends"])
+
+
 @cache
-def cancel_reasons() -> dict[str, Reason]:
+def channels() -> dict[str, Named]:
+    """Ways in which a slot is booked, by code."""
+    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in _rows("channels.csv")}
+
+
+@cache
+def cancel_reasons() -> dict[str, Named]:
     """Why a registration may be cancelled, by code."""
-    return {row["code"]: Reason(row["code"], row["name_zh"], row["name_en"]) for row in _rows("cancel_reasons.csv")}
+    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in _rows("cancel_reasons.csv")}

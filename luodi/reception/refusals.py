@@ -1,5 +1,6 @@
 """Every way in which this room says no."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -146,3 +147,108 @@ def _what_happened(ticket: Ticket, last: TicketEvent | None) -> Any:
         time=last.at.astimezone(HOSPITAL_ZONE).strftime("%H:%M") if last else "-",
         room=ticket.room or _("诊区"),
     )
+
+
+class NoAppointment(Refusal):
+    code = "no_appointment"
+    message = _("没有这个预约。")
+    next = _("请从患者的预约列表重新打开。")
+    status = 404
+
+
+class NoTemplate(Refusal):
+    code = "no_template"
+    message = _("没有这个排班。")
+    next = _("请刷新后重新选择。")
+    status = 404
+
+
+class NotBookable(Refusal):
+    """A session without limit, of today or of a day gone."""
+
+    code = "session_not_bookable"
+    message = _("这个出诊不能预约。")
+    next = _("当天的号请现场挂号；急诊不需要预约。")
+
+
+class NotReleased(Refusal):
+    code = "slots_not_released"
+    next = _("请在放号时间之后再约，或选择其他日期。")
+
+    def __init__(self, released: datetime) -> None:
+        shown = released.astimezone(HOSPITAL_ZONE).strftime("%Y-%m-%d %H:%M")
+        super().__init__(message=format_lazy(_("这一天的号 {at} 才放出。"), at=shown), facts={"released": shown})
+
+
+class ChannelFull(Refusal):
+    """The slots of this channel and those of everybody are gone; others are kept for another channel."""
+
+    code = "channel_full"
+    next = _("请改用其他渠道，或在预留号源归还后再约。")
+
+    def __init__(self, channel: str, elsewhere: int) -> None:
+        super().__init__(
+            message=format_lazy(_("本渠道的号已约满，其他渠道尚余 {n} 个。"), n=elsewhere),
+            facts={"channel": channel, "elsewhere": elsewhere},
+        )
+
+
+class AlreadyBooked(Refusal):
+    code = "already_booked"
+    next = _("如要换号，请先取消原来的预约。")
+
+    def __init__(self, starts: datetime) -> None:
+        shown = starts.astimezone(HOSPITAL_ZONE).strftime("%Y-%m-%d %H:%M")
+        super().__init__(
+            message=format_lazy(_("这位患者在这个科室这半天已有预约：{at}。"), at=shown), facts={"starts": shown}
+        )
+
+
+class TooManyOpen(Refusal):
+    code = "appointments_open_most"
+    next = _("请先就诊或取消其中一个。")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(message=format_lazy(_("每人最多同时有 {n} 个预约。"), n=most), facts={"most": most})
+
+
+class Banned(Refusal):
+    code = "booking_banned"
+    next = _("急诊和现场挂号不受影响。有正当理由可申请解除。")
+
+    def __init__(self, until: datetime) -> None:
+        shown = until.astimezone(HOSPITAL_ZONE).strftime("%Y-%m-%d")
+        super().__init__(
+            message=format_lazy(_("因多次爽约，{until} 之前不能预约。"), until=shown), facts={"until": shown}
+        )
+
+
+class TooLate(Refusal):
+    code = "too_late_to_cancel"
+    next = _("不能前来请到窗口说明；停诊不算爽约。")
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            message=format_lazy(_("就诊时段前 {n} 分钟内不能自行取消。"), n=minutes), facts={"minutes": minutes}
+        )
+
+
+class AppointmentMoved(Refusal):
+    """Somebody else, or the clock, did something with the appointment first."""
+
+    code = "appointment_moved"
+    next = _("请刷新后再办理。")
+
+    def __init__(self, state: str) -> None:
+        super().__init__(message=_STATES.get(state, _("这个预约已有变化。")), facts={"state": state})
+
+
+_STATES = {
+    "held": _("这个预约还没有确认。"),
+    "booked": _("这个预约已经确认。"),
+    "arrived": _("这个预约已经签到。"),
+    "cancelled": _("这个预约已经取消。"),
+    "lapsed": _("保留时间已过，这个号已放回。"),
+    "missed": _("这个预约已过时，记为爽约。"),
+    "stopped": _("这个出诊已停诊，预约已终止，不算爽约。"),
+}

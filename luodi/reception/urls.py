@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .screens import board, desk, queue, slots, triage
+from .screens import appointments, board, desk, queue, roster, slots, triage
 
 app_name = "reception"
 urlpatterns = [
@@ -11,6 +11,14 @@ urlpatterns = [
     path("registrations/<int:registration>/", desk.registration, name="registration"),
     path("registrations/<int:registration>/cancellation/", desk.cancellation, name="cancellation"),
     path("registrations/<int:registration>/slip/", desk.slip, name="slip"),
+    path("appointments/", appointments.appointments, name="appointments"),
+    path("appointments/<int:appointment>/", appointments.appointment, name="appointment"),
+    path("appointments/<int:appointment>/arrival/", appointments.arrival, name="arrival"),
+    path("appointments/<int:appointment>/ending/", appointments.ending, name="ending"),
+    path("bans/<int:patient>/lifting/", appointments.lifting, name="lifting"),
+    path("add-on/<int:patient>/", appointments.add_on, name="add_on"),
+    path("templates/", roster.templates, name="templates"),
+    path("templates/<int:template>/ending/", roster.ending, name="end_template"),
     path("sessions/", slots.sessions, name="sessions"),
     path("sessions/<int:session>/", slots.session, name="session"),
     path("sessions/<int:session>/capacity/", slots.capacity, name="capacity"),

@@ -1,22 +1,35 @@
 """Public writers of the room."""
 
+from .booking import add_on, arrive, book, cancel_appointment, confirm, end, lift_ban, return_quota
 from .calling import call, finish, pass_over, recall, return_to_queue, start
 from .registering import Registered, cancel, register, register_new, register_unknown
+from .roster import end_template, new_template, publish
 from .sessions import open_session, resize_session, stop_session
 from .triaging import triage
 
 __all__ = [
     "Registered",
+    "add_on",
+    "arrive",
+    "book",
     "call",
     "cancel",
+    "cancel_appointment",
+    "confirm",
+    "end",
+    "end_template",
     "finish",
+    "lift_ban",
+    "new_template",
     "open_session",
     "pass_over",
+    "publish",
     "recall",
     "register",
     "register_new",
     "register_unknown",
     "resize_session",
+    "return_quota",
     "return_to_queue",
     "start",
     "stop_session",

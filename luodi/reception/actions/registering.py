@@ -1,9 +1,9 @@
 """Register a patient: a slot, a number, an encounter, a ticket and the unit's care, in one act."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import actions as chart
@@ -17,8 +17,8 @@ from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
 from luodi.trust.question import NUMBER, TEXT, Change, Question
 
-from .. import moving, policy
-from ..models import Cancellation, Registration, Session, Stop, Ticket
+from .. import booking, moving, policy, slots
+from ..models import Appointment, Cancellation, Registration, Session, Stop, Ticket
 from ..refusals import (
     AlreadyRegistered,
     Invalid,
@@ -27,7 +27,6 @@ from ..refusals import (
     NotRegistering,
     NotToday,
     SessionStopped,
-    SlotTaken,
 )
 from .sessions import locked
 
@@ -48,13 +47,7 @@ _IN_UNIT = Question(
     ).values_list("number", flat=True)[:1],
     NUMBER, NUMBER,
 )  # fmt: skip
-_TAKE = Change(
-    lambda pk: (
-        Session.objects.filter(Q(capacity__isnull=True) | Q(taken__lt=F("capacity")), pk=pk),
-        {"taken": F("taken") + 1, "issued": F("issued") + 1},
-    ),
-    NUMBER,
-)
+_ISSUE = Change(lambda pk: (Session.objects.filter(pk=pk), {"issued": F("issued") + 1}), NUMBER)
 _ISSUED = Question(lambda pk: Session.objects.filter(pk=pk).values_list("issued", flat=True), NUMBER)
 
 
@@ -148,7 +141,7 @@ def cancel(by: Actor, registration: int, reason: str, note: str = "") -> None:
     words = written.line(note, longest=200, field="note")
     moving.move(by, row.ticket, moving.Event.CANCELLED, after=HERE, to=State.CANCELLED, care=False)
     Cancellation.objects.create(registration=row, reason=reason, note=words, at=now())
-    Session.objects.filter(pk=row.session_id).update(taken=F("taken") - 1)
+    slots.give_back(row.session_id, row.quota_id)
     chart.cancel_encounter(by, row.encounter_id)
     about("registration", row.pk, row.patient_id, care=False)
     evidence(session=row.session_id, reason=reason)
@@ -190,7 +183,46 @@ def _register(
     if priority not in classes:
         raise Invalid("priority", _("请选择优先类别。"), "priority")
     _may_take(place, patient)
-    number = _take(place)
+    quota = slots.take(place.pk, booking.ON_THE_DAY)
+    new = _New(patient, place, rules, priority, classes[priority].rank, now(), quota, token)
+    return _enter(by, new)
+
+
+class _New(NamedTuple):
+    """What makes a registration, its slot being taken."""
+
+    patient: int
+    place: Session
+    rules: policy.UnitPolicy
+    priority: str
+    rank: int
+    place_at: datetime
+    quota: int | None = None
+    token: str | None = None
+    appointment: int | None = None
+
+
+def take_in(by: Actor, row: Appointment, place: Session, priority: str, *, place_at: datetime) -> Registered:
+    """Register who comes with an appointment: the slot is theirs already. Raises Invalid, AlreadyRegistered."""
+    where = people.unit(place.unit_id)
+    rules = policy.of_unit(where.kind) if where else None
+    classes = policy.priorities()
+    if rules is None:
+        raise NotRegistering
+    if priority not in classes:
+        raise Invalid("priority", _("请选择优先类别。"), "priority")
+    _may_take(place, row.patient_id)
+    new = _New(
+        row.patient_id, place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk
+    )
+    return _enter(by, new)
+
+
+def _enter(by: Actor, new: _New) -> Registered:
+    """Number, encounter, ticket and care of a registration whose slot is taken."""
+    place, patient, rules = new.place, new.patient, new.rules
+    _ISSUE.make(place.pk)
+    number = _ISSUED.all(place.pk)[0]
     encounter = chart.arrive(by, patient, visit_class=rules.visit_class, unit=place.unit_id)
     made = Registration.objects.create(
         patient_id=patient,
@@ -199,12 +231,14 @@ def _register(
         visit_class=rules.visit_class,
         number=number,
         at=now(),
-        idempotency=token,
+        idempotency=new.token,
+        appointment_id=new.appointment,
+        quota_id=new.quota,
     )
-    ticket = _queue(by, made, place, priority, classes[priority].rank, rules)
+    ticket = _queue(by, made, new)
     access.relate(patient, kind="visit", unit=place.unit_id, until=now() + timedelta(days=rules.care_days))
     about("registration", made.pk, patient, care=False)
-    evidence(session=place.pk, number=number, visit_class=rules.visit_class, encounter=encounter, priority=priority)
+    evidence(session=place.pk, number=number, visit_class=rules.visit_class, encounter=encounter, priority=new.priority)
     return Registered(made.pk, encounter, number, ticket, patient)
 
 
@@ -218,24 +252,17 @@ def _may_take(place: Session, patient: int) -> None:
         raise AlreadyRegistered(held)
 
 
-def _take(place: Session) -> int:
-    """The next number. The database counts: where no slot is left, no row changes."""
-    if not _TAKE.make(place.pk):
-        raise SlotTaken
-    return _ISSUED.all(place.pk)[0]
-
-
-def _queue(by: Actor, made: Registration, place: Session, priority: str, rank: int, rules: policy.UnitPolicy) -> int:
+def _queue(by: Actor, made: Registration, new: _New) -> int:
     ticket = Ticket.objects.create(
         registration=made,
-        unit_id=place.unit_id,
-        doctor_id=place.doctor_id,
-        priority=priority,
-        rank=rank,
-        level_rank=rules.untriaged_rank,
+        unit_id=new.place.unit_id,
+        doctor_id=new.place.doctor_id,
+        priority=new.priority,
+        rank=new.rank,
+        level_rank=new.rules.untriaged_rank,
         checked_in_at=made.at,
-        place_at=made.at,
-        room=place.room,
+        place_at=new.place_at,
+        room=new.place.room,
     )
     moving.begin(by, ticket)
     return ticket.pk

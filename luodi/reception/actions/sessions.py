@@ -13,8 +13,8 @@ from luodi.trust.clock import now, today
 from luodi.trust.question import NUMBER, Question
 from luodi.trust.write import write
 
-from .. import policy
-from ..models import Session, Stop
+from .. import appointing, policy
+from ..models import Quota, Session, Stop
 from ..refusals import (
     CapacityBelowTaken,
     Invalid,
@@ -25,7 +25,6 @@ from ..refusals import (
     SessionStopped,
 )
 
-_SESSION = Question(lambda pk: Session.objects.filter(pk=pk), NUMBER)
 _HELD = Question(lambda pk: Session.objects.select_for_update().filter(pk=pk), NUMBER)
 MOST = 500  # slots of one session: more is a slip of the finger
 
@@ -36,19 +35,9 @@ def open_session(by: Actor, unit: int, doctor: int, date: date, part: str, capac
 
     part: am, pm, night or day. Raises SessionExists, NotRegistering, NotADoctorHere, Invalid, Unreadable.
     """
-    where = people.unit(unit)
-    if where is None or policy.of_unit(where.kind, date) is None:
-        raise NotRegistering
-    if not people.holds(doctor, "encounter.open", unit):
-        raise NotADoctorHere
-    if part not in Session.Part.values:
-        raise Invalid("part", _("请选择时段。"), "part")
     if date < today():
         raise Invalid("date", _("日期已经过去。"), "date")
-    place = written.line(room, longest=40, field="room")
-    if not place:
-        raise Invalid("room", _("请填写诊室。"), "room")
-    _bounded(capacity)
+    place = sound(unit, doctor, date, part, capacity, room)
     try:
         with write():
             made = Session.objects.create(
@@ -63,18 +52,30 @@ def open_session(by: Actor, unit: int, doctor: int, date: date, part: str, capac
 
 @act("session.resize", may="slot.manage")
 def resize_session(by: Actor, session: int, capacity: int) -> None:
-    """Change the number of slots, never below those taken. Raises NoSession, CapacityBelowTaken, Invalid."""
+    """Change the number of slots, never below those taken or kept for a channel.
+
+    Raises NoSession, CapacityBelowTaken, Invalid.
+    """
+    row = locked(session)
     about("session", session)
     _bounded(capacity)
     changed = Session.objects.filter(pk=session, capacity__isnull=False, taken__lte=capacity).update(capacity=capacity)
     if not changed:
-        raise CapacityBelowTaken(load(session).taken)
+        raise CapacityBelowTaken(row.taken)
+    kept = Quota.objects.filter(session=session)
+    if kept.exists():
+        for_all = capacity - sum(kept.exclude(channel="").values_list("most", flat=True))
+        if not kept.filter(channel="", taken__lte=for_all).update(most=max(0, for_all)):
+            raise CapacityBelowTaken(capacity - for_all + kept.get(channel="").taken)
     evidence(capacity=capacity)
 
 
 @act("session.stop", may="slot.manage")
 def stop_session(by: Actor, session: int, reason: str) -> None:
-    """停诊: nobody is registered here any more; those who are keep their place until they are moved or cancelled."""
+    """停诊: nobody is registered or booked here any more.
+
+    Who was registered keeps the place until moved or cancelled; who was booked is told, and it is no cancellation.
+    """
     row = locked(session)
     about("session", session)
     why = written.line(reason, longest=200, field="reason")
@@ -83,15 +84,25 @@ def stop_session(by: Actor, session: int, reason: str) -> None:
     if Stop.objects.filter(session=row).exists():
         raise SessionStopped
     Stop.objects.create(session=row, reason=why, at=now())
-    evidence(taken=row.taken)
+    ended = appointing.stop_all(by, row.pk)
+    about("session", session)
+    evidence(taken=row.taken, appointments=ended)
 
 
-def load(session: int) -> Session:
-    """One session. Raises NoSession."""
-    row: Session | None = _SESSION.first(session)
-    if row is None:
-        raise NoSession
-    return row
+def sound(unit: int, doctor: int, day: date, part: str, capacity: int, room: str) -> str:
+    """The room as it is kept, where a session of this kind can be. Raises as `open_session`."""
+    where = people.unit(unit)
+    if where is None or policy.of_unit(where.kind, day) is None:
+        raise NotRegistering
+    if not people.holds(doctor, "encounter.open", unit):
+        raise NotADoctorHere
+    if part not in Session.Part.values:
+        raise Invalid("part", _("请选择时段。"), "part")
+    place = written.line(room, longest=40, field="room")
+    if not place:
+        raise Invalid("room", _("请填写诊室。"), "room")
+    _bounded(capacity)
+    return place
 
 
 def locked(session: int) -> Session:

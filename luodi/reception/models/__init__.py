@@ -1,7 +1,22 @@
 """Private tables of the room."""
 
+from .booking import LIVE, Appointment, AppointmentEvent, Lift, Quota, Template
 from .queue import Ticket, TicketEvent
 from .sessions import Cancellation, Registration, Session, Stop
 from .triage import Triage
 
-__all__ = ["Cancellation", "Registration", "Session", "Stop", "Ticket", "TicketEvent", "Triage"]
+__all__ = [
+    "LIVE",
+    "Appointment",
+    "AppointmentEvent",
+    "Cancellation",
+    "Lift",
+    "Quota",
+    "Registration",
+    "Session",
+    "Stop",
+    "Template",
+    "Ticket",
+    "TicketEvent",
+    "Triage",
+]

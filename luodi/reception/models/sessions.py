@@ -10,8 +10,9 @@ from luodi.trust.evidenced import Evidenced
 class Session(Evidenced):
     """出诊: a doctor (or a unit, where none is named) seeing patients in one part of one day.
 
-    `capacity` None means without limit: emergency. `taken` counts slots in use, `issued` the last number given out;
-    both move by conditional updates alone, so a cancelled number is never given twice and no slot is sold twice.
+    `capacity` None means without limit: emergency. `taken` counts slots in use, by registration or appointment,
+    `issued` the last number given out at the desk, `placed` the last slot given to an appointment. All move by
+    conditional updates alone, so a cancelled number is never given twice and no slot is sold twice.
     """
 
     class Part(models.TextChoices):
@@ -28,13 +29,13 @@ class Session(Evidenced):
     capacity = models.PositiveIntegerField(null=True)
     taken = models.PositiveIntegerField(default=0)
     issued = models.PositiveIntegerField(default=0)
+    placed = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(capacity__isnull=True) | Q(taken__lte=F("capacity")), name="session_not_oversold"
             ),
-            models.CheckConstraint(condition=Q(taken__lte=F("issued")), name="session_taken_were_issued"),
             models.UniqueConstraint(fields=["doctor", "date", "part"], name="session_doctor_in_one_place"),
             models.UniqueConstraint(
                 fields=["unit", "date", "part"], condition=Q(doctor__isnull=True), name="session_of_unit_once"
@@ -61,6 +62,8 @@ class Registration(Evidenced):
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     idempotency = once.column()
+    appointment = models.OneToOneField("reception.Appointment", models.PROTECT, related_name="+", null=True)
+    quota = models.ForeignKey("reception.Quota", models.PROTECT, related_name="+", null=True)
 
     class Meta:
         constraints = [

@@ -1,29 +1,57 @@
 """Public readers of the room: plain values, names opened for one page at a time."""
 
+from .appointments import (
+    AppointmentCard,
+    TemplateCard,
+    appointment,
+    appointments_of,
+    appointments_on,
+    ban_of,
+    bookable,
+    free_for,
+    over,
+    stopped_without_another,
+    templates,
+    to_return,
+    unpublished,
+)
 from .queue import ORDER, BoardRow, QueueRow, board, desk, queue, ticket, waiting
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
 
 __all__ = [
     "ORDER",
+    "AppointmentCard",
     "BoardRow",
     "QueueRow",
     "RegistrationCard",
     "SessionCard",
+    "TemplateCard",
     "TriageCard",
     "TriageRow",
+    "appointment",
+    "appointments_of",
+    "appointments_on",
+    "ban_of",
     "board",
+    "bookable",
     "desk",
+    "free_for",
     "latest_triage",
+    "over",
     "queue",
     "registration",
     "registrations_of",
     "retriage_due",
     "session",
     "sessions",
+    "stopped_without_another",
+    "templates",
     "ticket",
+    "to_return",
     "today_of",
     "triage_list",
     "triage_versions",
+    "unpublished",
     "waiting",
 ]

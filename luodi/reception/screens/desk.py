@@ -12,11 +12,12 @@ from luodi.patients import idcard
 from luodi.patients import queries as patients
 from luodi.patients.forms import SearchForm
 from luodi.patients.types import NewPatient
+from luodi.trust import clock
 from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
 from .. import actions, offers, policy, queries
-from ..forms import CancelForm, NewForm, PlaceForm, UnknownForm
+from ..forms import CancelForm, LiftForm, NewForm, PlaceForm, UnknownForm
 
 EXACT = ("id", "record_no", "wristband")  # a scan of these names one person: no list to choose from
 
@@ -49,18 +50,26 @@ def register(request: Any) -> HttpResponse:
 
 @screen("visit.register")
 def book(request: Any, patient: int) -> HttpResponse:
-    """Book for a patient who is known."""
+    """Register for today, or book one of the coming days, for a patient who is known."""
     request.saw(patient, care=False)
-    form = PlaceForm(request.POST or None, initial=offers.usual(request.actor.unit))
+    day = offers.day_of(request.GET.get("on", ""))
+    form = PlaceForm(request.POST if request.method == "POST" else None, initial=offers.usual(request.actor.unit))
     if request.method == "POST" and form.is_valid():
         made = _booked(request, form, patient)
         if made:
-            return HttpResponseRedirect(reverse("reception:registration", args=[made.registration]), status=303)
+            return HttpResponseRedirect(made, status=303)
+    ahead = day > clock.today()
     context = {
         "form": form,
         "card": patients.card(patient),
         "today": queries.registrations_of(patient),
-        "offers": offers.today(request.actor.unit),
+        "coming": queries.appointments_of(patient),
+        "banned": queries.ban_of(patient) if ahead else None,
+        "lift": LiftForm(),
+        "day": day,
+        "days": offers.days(),
+        "ahead": ahead,
+        "offers": offers.on(day, request.actor.unit) if ahead else offers.today(request.actor.unit),
     }
     return render(request, "reception/book.html", context, status=422 if request.method == "POST" else 200)
 
@@ -77,7 +86,7 @@ def new(request: Any) -> HttpResponse:
         alike = _not_set_aside(request, wanted, form.cleaned_data["another"])
         made = None if alike else _booked(request, form, wanted)
         if made:
-            return HttpResponseRedirect(reverse("reception:registration", args=[made.registration]), status=303)
+            return HttpResponseRedirect(made, status=303)
     return _new(request, form, alike, 422)
 
 
@@ -140,19 +149,24 @@ def _registration(request: Any, pk: int, form: CancelForm, status: int) -> HttpR
     return render(request, "reception/registration.html", context, status=status)
 
 
-def _booked(request: Any, form: Any, who: int | NewPatient) -> actions.Registered | None:
-    """Book; what stands against it goes onto the form."""
+def _booked(request: Any, form: Any, who: int | NewPatient) -> str | None:
+    """Register or book; returns where that is shown. What stands against it goes onto the form."""
     data = form.cleaned_data
     try:
         place = offers.place(data["place"])
+        if place.ahead and place.session and not isinstance(who, NewPatient):
+            made = actions.book(request.actor, who, place.session, idempotency=data["idempotency"])
+            return reverse("reception:appointment", args=[made])
         how = {
             "unit": place.unit,
             "priority": data["priority"] or "ordinary",
             "idempotency": data["idempotency"],
         }
         if isinstance(who, NewPatient):
-            return actions.register_new(request.actor, who, place.session, **how)
-        return actions.register(request.actor, who, place.session, **how)
+            new = actions.register_new(request.actor, who, place.session, **how)
+        else:
+            new = actions.register(request.actor, who, place.session, **how)
+        return reverse("reception:registration", args=[new.registration])
     except Refusal as refusal:
         form.blame(refusal)
         return None

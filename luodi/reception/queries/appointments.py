@@ -1,0 +1,179 @@
+"""Appointments as people see them, and what the clock has to do about them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import F, Max
+
+from luodi.patients import queries as patients
+from luodi.trust import people
+from luodi.trust.clock import now, today
+
+from .. import booking, policy, roster
+from ..models import Appointment, Lift, Quota, Session, Template
+from ..refusals import NoAppointment
+
+State = Appointment.State
+
+
+class AppointmentCard(NamedTuple):
+    """An appointment with the patient's name as staff see it."""
+
+    pk: int
+    patient: int
+    name: str
+    session: int
+    unit: int
+    unit_name: str
+    doctor: int | None
+    doctor_name: str
+    room: str
+    date: date
+    part: str
+    seq: int
+    channel: str
+    state: str
+    rev: int
+    starts: datetime
+    ends: datetime
+    held_until: datetime | None
+
+    @property
+    def open(self) -> bool:
+        """Still to come: it can be cancelled, or checked in on its day."""
+        return self.state in (State.HELD, State.BOOKED)
+
+    @property
+    def today(self) -> bool:
+        return self.date == today()
+
+
+class TemplateCard(NamedTuple):
+    """A weekly session as it is planned; `valid_to` None: without end."""
+
+    pk: int
+    unit_name: str
+    doctor_name: str
+    weekday: int
+    part: str
+    room: str
+    capacity: int
+    reserved: dict[str, int]
+    valid_from: date
+    valid_to: date | None
+
+
+def appointment(pk: int) -> AppointmentCard:
+    """One appointment. Raises NoAppointment."""
+    found = _cards(Appointment.objects.filter(pk=pk))
+    if not found:
+        raise NoAppointment
+    return found[0]
+
+
+def appointments_of(patient: int) -> list[AppointmentCard]:
+    """The patient's appointments that are still to come, and those of the last month that stopped, by time."""
+    rows = Appointment.objects.filter(patient=patient, session__date__gte=today() - timedelta(days=30))
+    cards = _cards(rows.exclude(state__in=(State.CANCELLED, State.LAPSED)).order_by("starts"))
+    return [card for card in cards if card.date >= today()]
+
+
+def appointments_on(day: date) -> list[AppointmentCard]:
+    """Everybody booked for a day, by segment."""
+    rows = Appointment.objects.filter(session__date=day).exclude(state__in=(State.CANCELLED, State.LAPSED))
+    return _cards(rows.order_by("starts", "seq"))
+
+
+def stopped_without_another(limit: int = 200) -> list[AppointmentCard]:
+    """Patients of stopped sessions from today on who have no other appointment in the same unit: to be called."""
+    rows = Appointment.objects.filter(state=State.STOPPED, session__date__gte=today()).order_by("starts", "seq")
+    cards = _cards(rows[:limit])
+    again = set(
+        Appointment.objects.filter(
+            patient__in=[card.patient for card in cards], state__in=(State.HELD, State.BOOKED, State.ARRIVED)
+        ).values_list("patient", "session__unit")
+    )
+    return [card for card in cards if (card.patient, card.unit) not in again]
+
+
+def bookable(unit: int | None = None) -> list[Session]:
+    """Keys of sessions whose slots are released and not of today; stopped ones are left out."""
+    first = today() + timedelta(days=1)
+    last = today() + timedelta(days=policy.booking().ahead_days)
+    rows = Session.objects.filter(date__gte=first, date__lte=last, capacity__isnull=False, stop=None)
+    rows = rows.filter(unit=unit) if unit else rows
+    moment = now()
+    return [row for row in rows if booking.released_at(row.date) <= moment]
+
+
+def free_for(sessions: Iterable[int], channel: str) -> dict[int, int]:
+    """Slots that a channel may still book, by session: its own and everybody's, where slots are kept apart."""
+    free: dict[int, int] = {}
+    for quota in Quota.objects.filter(session__in=list(sessions), channel__in=(channel, "")):
+        free[quota.session_id] = free.get(quota.session_id, 0) + quota.most - quota.taken
+    return free
+
+
+def ban_of(patient: int) -> datetime | None:
+    """Until when a patient may not book ahead; None for who may."""
+    missed = Appointment.objects.filter(patient=patient, state=State.MISSED).values_list("ends", flat=True)
+    lifted = Lift.objects.filter(patient=patient).aggregate(last=Max("at"))["last"]
+    return booking.banned_until(missed, lifted, now())
+
+
+def templates() -> list[TemplateCard]:
+    """Templates that hold today or later, by unit, weekday and doctor."""
+    rows = list(Template.objects.exclude(valid_to__lt=today()).order_by("unit", "weekday", "doctor", "part"))
+    units = people.unit_names(row.unit_id for row in rows)
+    doctors = people.names(row.doctor_id for row in rows)
+    return [
+        TemplateCard(
+            row.pk, units.get(row.unit_id, ""), doctors.get(row.doctor_id, ""), row.weekday, row.part, row.room,
+            row.capacity,
+            {"window": row.reserved_window, "kiosk": row.reserved_kiosk, "portal": row.reserved_portal},
+            row.valid_from, row.valid_to,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def over(limit: int) -> list[int]:
+    """Appointments that the clock ends: holds past their time, bookings whose part of the day is over."""
+    moment = now()
+    held = Appointment.objects.filter(state=State.HELD, held_until__lte=moment).values_list("pk", flat=True)[:limit]
+    late = Appointment.objects.filter(state=State.BOOKED, ends__lte=moment).select_related("session")[:limit]
+    missed = [row.pk for row in late if booking.span(row.session.date, row.session.part).ends <= moment]
+    return [*held, *missed][:limit]
+
+
+def to_return(limit: int) -> list[int]:
+    """Sessions whose unused kept slots become everybody's now."""
+    horizon = today() + timedelta(days=policy.booking().return_hours // 24 + 1)
+    kept = Quota.objects.filter(
+        most__gt=F("taken"), session__date__gte=today(), session__date__lte=horizon, session__stop=None
+    ).exclude(channel="")
+    sessions = {row.session_id: row.session for row in kept.select_related("session")}
+    before = timedelta(hours=policy.booking().return_hours)
+    return [pk for pk, row in sessions.items() if booking.span(row.date, row.part).starts - before <= now()][:limit]
+
+
+def unpublished() -> bool:
+    """Whether a template still asks for a session."""
+    return next(roster.due(today()), None) is not None
+
+
+def _cards(rows: Any) -> list[AppointmentCard]:
+    found = list(rows.select_related("session"))
+    names = patients.cards(row.patient_id for row in found)
+    units = people.unit_names(row.session.unit_id for row in found)
+    doctors = people.names(row.session.doctor_id for row in found if row.session.doctor_id)
+    return [
+        AppointmentCard(
+            row.pk, row.patient_id, names[row.patient_id].name, row.session_id, row.session.unit_id,
+            units.get(row.session.unit_id, ""), row.session.doctor_id, doctors.get(row.session.doctor_id or 0, ""),
+            row.session.room, row.session.date, row.session.part, row.seq, row.channel, row.state, row.rev,
+            row.starts, row.ends, row.held_until,
+        )
+        for row in found
+    ]  # fmt: skip
