@@ -95,3 +95,23 @@ def test_nobody_found_offers_the_way_on(clerk: Page):
     expect(clerk.locator("main")).to_contain_text("没有找到这位患者")
     expect(clerk.locator("main").get_by_role("link", name="新患者").last).to_be_visible()
     readable(clerk)
+
+
+def test_a_roster_is_planned_and_its_sessions_are_there(clerk: Page):
+    page, hands = clerk, Hands(clerk)
+    hands.go("排班")
+    hands.tab_to(page.locator("[name=unit]"))
+    hands.press("ArrowDown")
+    hands.tab_to(page.locator("[name=part]"))
+    hands.press("End")
+    hands.tab_to(page.locator("[name=room]"))
+    hands.type("夜诊 1")
+    hands.press("Control+Enter")
+    expect(page.locator("main")).to_contain_text("请选择本科室的医师", timeout=5000)
+    page.locator("[name=unit]").select_option(label="普通内科门诊")
+    page.locator("[name=doctor]").select_option(label="演示内科医师甲")
+    hands.press("Control+Enter")
+    expect(page.locator("table tbody")).to_contain_text("夜诊 1")
+    readable(page)
+    page.goto(page.url.split("/reception/")[0] + "/reception/sessions/")
+    expect(page.locator("main")).to_contain_text("夜诊 1")

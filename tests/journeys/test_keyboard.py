@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from luodi.simulator.crew import PASSWORD
 from tests.journeys.arranging import arranged
-from tests.journeys.at_work import scan
+from tests.journeys.at_work import readable, scan
 from tests.journeys.hands import Hands
 from tests.journeys.walk_in import walked_in
 
@@ -117,3 +117,45 @@ def test_an_auditor_asks_who_and_verifies_the_book(page: Page, hospital, hands: 
     hands.tab_to(page.get_by_role("button", name="校验全部"))
     hands.press("Enter")
     expect(page.locator(".note")).to_contain_text(re.compile(r"账本完整：[\d,]+ 条记录"), timeout=30_000)
+
+
+def test_a_clerk_books_tomorrow_moves_it_and_is_told_what_stands_against_it(page: Page, hospital, hands: Hands, shot):
+    mine = walked_in(hospital.data, "arrived")[0]
+    hands.log_in(hospital.url, "clerk2", PASSWORD)
+    hands.go("挂号")
+    hands.type(mine.id_no)
+    hands.press("Enter")
+    page.wait_for_url("**/reception/book/*/")
+    tomorrow = page.locator(".days a").nth(1)
+    hands.tab_to(tomorrow)
+    hands.press("Enter")
+    page.wait_for_url("**?on=*")
+    offers = page.locator("input[name=place]")
+    hands.tab_to(offers.first)
+    hands.press("Space")
+    readable(page)
+    shot(page, "booking")
+    hands.press("Control+Enter")
+    page.wait_for_url("**/reception/appointments/*/")
+    expect(page.locator(".figure-value")).to_contain_text(re.compile(r"\d\d:\d\d–\d\d:\d\d"))
+    readable(page)
+    booked = page.url
+    page.go_back()
+    hands.tab_to(offers.first)
+    hands.press("Space")
+    hands.press("Control+Enter")
+    expect(page.locator("main [role=alert], main .form-errors").first).to_be_visible()
+    hands.go("预约")
+    hands.tab_to(page.locator(".days a").nth(1))
+    hands.press("Enter")
+    row = page.locator("#appointments tr", has_text=mine.name)
+    expect(row).to_contain_text("已预约")
+    readable(page)
+    page.goto(booked)
+    hands.tab_to(page.locator("summary", has_text="取消预约"))
+    hands.press("Enter")
+    hands.tab_to(page.locator("[name=reason]"))
+    hands.press("ArrowDown")
+    hands.tab_to(page.get_by_role("button", name="取消预约"))
+    hands.press("Enter")
+    expect(page.locator(".figure-facts")).to_contain_text("已取消")

@@ -6,7 +6,16 @@ from playwright.sync_api import Page
 from tests.journeys.at_work import PHONE, log_in, readable
 
 SCREENS = {
-    "clerk1": ["/", "/reception/", "/reception/new/", "/reception/unknown/", "/reception/sessions/", "/patients/new/"],
+    "clerk1": [
+        "/",
+        "/reception/",
+        "/reception/new/",
+        "/reception/unknown/",
+        "/reception/sessions/",
+        "/patients/new/",
+        "/reception/appointments/",
+        "/reception/sessions/templates/",
+    ],
     "triage1": ["/", "/reception/queue/", "/reception/triage/"],
     "edoctor1": ["/", "/chart/desk/", "/orders/returned/", "/patients/", "/reception/board/ED/"],
     "review1": ["/pharmacy/review/", "/terms/rules/", "/terms/medicines/", "/keys/", "/about/"],
