@@ -7,19 +7,15 @@ of a request without a login.
 """
 
 import http.cookiejar
-import os
 import re
-import signal
-import subprocess
-import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
+
+from benchmarks._served import Stay, family, served
 
 _FILES = re.compile(r'(?:href|src)="([^"]+\.(?:css|js)[^"]*)"')
 
@@ -34,9 +30,9 @@ def main(*, quick: bool, engine: str) -> dict[str, Any]:
     simulate(visits=visits, days=1 if quick else DAYS, seed=SEED)
     screens = _screens()
     results, errors = [], 0
-    with _served() as (url, process):
+    with served() as (url, process):
         times = 30 if quick else 200
-        floor, _body = _p95(urllib.request.build_opener(_Stay), [f"{url}/chart/desk/"], times)
+        floor, _body = _p95(urllib.request.build_opener(Stay), [f"{url}/chart/desk/"], times)
         for name, (login, paths) in screens.items():
             opener = _logged_in(url, login)
             addresses = [url + path for path in paths]
@@ -44,19 +40,10 @@ def main(*, quick: bool, engine: str) -> dict[str, Any]:
             errors += b"<main" not in body
             results.append(_result(f"{name}_p95", value, "ms", floor) | {"requests": len(paths)})
             results.append(_result(f"{name}_weight", _weight(opener, addresses) / 1000, "KB", 150))
-        whole = _shared(_family(process.pid)) / 1024
-        served = _shared(_family(process.pid) - {process.pid}) / 1024
-        results.append(_result("memory", served, "MB", 250) | {"with_supervisor": round(whole, 1)})
+        whole = _shared(family(process.pid)) / 1024
+        pair = _shared(family(process.pid) - {process.pid}) / 1024
+        results.append(_result("memory", pair, "MB", 250) | {"with_supervisor": round(whole, 1)})
     return {"results": results, "errors": errors, "visits": visits, "requests": times}
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """Takes a redirect as the answer."""
-
-    def http_error_302(self, _req: Any, answer: Any, _code: int, _msg: str, _headers: Any) -> Any:
-        return answer
-
-    http_error_303 = http_error_302
 
 
 def _result(metric: str, value: float, unit: str, floor: float) -> dict[str, Any]:
@@ -64,39 +51,6 @@ def _result(metric: str, value: float, unit: str, floor: float) -> dict[str, Any
         "metric": metric, "value": round(value, 1), "unit": unit, "floor": round(floor, 1),
         "ratio": round(value / floor, 2),
     }  # fmt: skip
-
-
-@contextmanager
-def _served() -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
-    from luodi.cli.postgres import free_port
-
-    port = free_port()
-    command = [sys.executable, "-m", "luodi", "serve", "--port", str(port)]
-    log = Path(os.environ["LUODI_DATA"]) / "bench-serve.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        _wait(url, process, log)
-        yield url, process
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')[-800:]}")
 
 
 def _logged_in(url: str, login: str) -> urllib.request.OpenerDirector:
@@ -185,20 +139,6 @@ def _transferred(opener: urllib.request.OpenerDirector, asked: urllib.request.Re
         raw = answer.read()
         packed = answer.headers.get("Content-Encoding") == "gzip"
     return (gzip.decompress(raw) if packed else raw), len(raw)
-
-
-def _family(root: int) -> set[int]:
-    """A process and its descendants."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:  # it ended meanwhile
-            continue
-    family = {root}
-    while more := {pid for pid, parent in parents.items() if parent in family} - family:
-        family |= more
-    return family
 
 
 def _shared(family: set[int]) -> int:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib import util
@@ -31,6 +32,8 @@ def _load(name: str) -> ModuleType:
     spec = util.spec_from_file_location(f"benchmarks.{name}", FOLDER / f"{name}.py")
     if spec is None or spec.loader is None:
         raise Stop(f"读不了基准 {name}", "cannot load the benchmark")
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))  # what several benchmarks share lies beside them
     module = util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
