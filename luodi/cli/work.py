@@ -47,11 +47,12 @@ def keep_slots() -> None:
         reception.publish(by)
     for session in desks.to_return(AT_ONCE):
         reception.return_quota(by, session)
-    for appointment in desks.over(AT_ONCE):
-        try:
-            reception.end(by, appointment)
-        except Refusal as refusal:
-            log.info("an appointment stays: %s", refusal.code)
+    for what, pks in ((reception.end, desks.over(AT_ONCE)), (reception.offer, desks.to_offer(AT_ONCE))):
+        for pk in pks:
+            try:
+                what(by, pk)
+            except Refusal as refusal:
+                log.info("a slot stays as it is: %s", refusal.code)
 
 
 def run(every: float) -> None:

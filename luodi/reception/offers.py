@@ -13,7 +13,8 @@ from .refusals import NoSession
 class Offer(NamedTuple):
     """A line of the desk; `open` False cannot be chosen.
 
-    value: s<session> or u<unit> to register today, a<session> to book ahead, as the form posts it.
+    value: s<session> or u<unit> to register today, a<session> to book ahead, w<session> to wait for a slot, as the
+    form posts it. waiting: how many wait already.
     """
 
     value: str
@@ -27,14 +28,16 @@ class Offer(NamedTuple):
     free: int | None
     open: bool
     stopped: bool
+    waiting: int = 0
 
 
 class Place(NamedTuple):
-    """What a value means: a session or a unit to register in, or, `ahead`, a session to book."""
+    """What a value means: a session or a unit to register in, or a session to book (`ahead`) or to `wait` for."""
 
     session: int | None
     unit: int | None
     ahead: bool = False
+    wait: bool = False
 
 
 def today(first: int = 0) -> list[Offer]:
@@ -68,7 +71,12 @@ def on(day: date, first: int = 0) -> list[Offer]:
     released = {row.pk for row in queries.bookable() if row.date == day}
     free = queries.free_for(released, booking.ON_THE_DAY)
     cards = [card for card in queries.sessions(day) if card.pk in released or card.stopped]
-    offers = [_ahead(card, free.get(card.pk, card.free or 0)) for card in cards if card.capacity is not None]
+    waits = queries.waits()
+    offers = [
+        _ahead(card, free.get(card.pk, card.free or 0), waits.get(card.pk, 0))
+        for card in cards
+        if card.capacity is not None
+    ]
     home = {card.pk for card in cards if card.unit == first}
     return sorted(offers, key=lambda offer: int(offer.value[1:]) not in home)
 
@@ -82,9 +90,9 @@ def usual(unit: int) -> dict[str, str]:
 def place(value: str) -> Place:
     """The session or unit behind a posted value. Raises NoSession."""
     kind, number = value[:1], value[1:]
-    if kind not in ("s", "u", "a") or not (number.isascii() and number.isdigit()) or len(number) > 18:
+    if kind not in ("s", "u", "a", "w") or not (number.isascii() and number.isdigit()) or len(number) > 18:
         raise NoSession
-    return Place(None, int(number)) if kind == "u" else Place(int(number), None, ahead=kind == "a")
+    return Place(None, int(number)) if kind == "u" else Place(int(number), None, kind == "a", kind == "w")
 
 
 def registers(kind: str) -> bool:
@@ -96,8 +104,10 @@ def _taken(unit: int) -> int:
     return sum(card.taken for card in queries.sessions(unit=unit))
 
 
-def _ahead(card: SessionCard, free: int) -> Offer:
-    return _offer(card)._replace(value=f"a{card.pk}", free=free, open=free > 0 and not card.stopped)
+def _ahead(card: SessionCard, free: int, waiting: int) -> Offer:
+    # slots that come back are for those who wait: who comes now joins the list
+    kind = "a" if free > 0 and not waiting else "w"
+    return _offer(card)._replace(value=f"{kind}{card.pk}", free=free, open=not card.stopped, waiting=waiting)
 
 
 def _offer(card: SessionCard) -> Offer:

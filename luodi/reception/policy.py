@@ -66,6 +66,7 @@ class Booking(NamedTuple):
     release_minute: int
     segment_minutes: int
     hold_minutes: int
+    offer_minutes: int
     return_hours: int
     cancel_minutes: int
     unit_half_day: int

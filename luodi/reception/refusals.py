@@ -193,6 +193,31 @@ class ChannelFull(Refusal):
         )
 
 
+class OthersWait(Refusal):
+    """Slots that come back go to those who wait for them."""
+
+    code = "others_wait"
+    next = _("可以登记候补，按登记先后通知。")
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(
+            message=format_lazy(_("这个出诊有 {n} 人候补，退回的号先给候补的患者。"), n=waiting),
+            facts={"waiting": waiting},
+        )
+
+
+class NotFull(Refusal):
+    code = "session_not_full"
+    message = _("这个出诊还有号，不需要候补。")
+    next = _("请直接预约。")
+
+
+class NotWaiting(Refusal):
+    code = "not_waiting"
+    message = _("这位患者已经不在候补名单里。")
+    next = _("请刷新名单。")
+
+
 class AlreadyBooked(Refusal):
     code = "already_booked"
     next = _("如要换号，请先取消原来的预约。")

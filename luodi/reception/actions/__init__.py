@@ -6,6 +6,7 @@ from .registering import Registered, cancel, register, register_new, register_un
 from .roster import end_template, new_template, publish
 from .sessions import open_session, resize_session, stop_session
 from .triaging import triage
+from .waiting import leave_list, offer, wait_for
 
 __all__ = [
     "Registered",
@@ -19,8 +20,10 @@ __all__ = [
     "end",
     "end_template",
     "finish",
+    "leave_list",
     "lift_ban",
     "new_template",
+    "offer",
     "open_session",
     "pass_over",
     "publish",
@@ -34,4 +37,5 @@ __all__ = [
     "start",
     "stop_session",
     "triage",
+    "wait_for",
 ]

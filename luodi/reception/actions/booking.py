@@ -24,6 +24,7 @@ from ..refusals import (
     NotBookable,
     NotReleased,
     NotToday,
+    OthersWait,
     SessionStopped,
     TooLate,
     TooManyOpen,
@@ -53,9 +54,12 @@ def book(
         about("appointment", before, patient, care=False)
         evidence(repeated=True)
         return before
-    _may_book(place, patient)
+    may_book(place, patient)
+    if waiting := queries.waiting_for(session):
+        raise OthersWait(waiting)
     quota = slots.take(place.pk, channel)
-    return _made(by, patient, place, channel, quota, once.token(idempotency), hold)
+    minutes = policy.booking(place.date).hold_minutes if hold else None
+    return made_of(by, patient, place, channel, quota, token=once.token(idempotency), hold=minutes)
 
 
 @act("appointment.add_on", may="encounter.open")
@@ -70,9 +74,9 @@ def add_on(by: Actor, patient: int, session: int, *, idempotency: str = "") -> i
         about("appointment", before, patient, care=False)
         evidence(repeated=True)
         return before
-    _may_book(place, patient)
+    may_book(place, patient)
     quota = slots.add(place.pk)
-    return _made(by, patient, locked(session), appointing.ADDED, quota, once.token(idempotency), hold=False)
+    return made_of(by, patient, locked(session), appointing.ADDED, quota, token=once.token(idempotency))
 
 
 @act("appointment.confirm", may="visit.register")
@@ -163,7 +167,8 @@ def return_quota(by: Actor, session: int) -> int:
     return free
 
 
-def _may_book(place: Session, patient: int) -> None:
+def may_book(place: Session, patient: int) -> None:
+    """Raises the refusal that stands against any booking of this patient here, whether a slot is free or not."""
     rules = policy.booking()
     if place.capacity is None or place.date <= today():
         raise NotBookable
@@ -189,9 +194,17 @@ def _made_by(token: str | None, patient: int, session: int) -> int | None:
     return row.pk if row else None
 
 
-def _made(
-    by: Actor, patient: int, place: Session, channel: str, quota: int | None, token: str | None, hold: bool
+def made_of(
+    by: Actor,
+    patient: int,
+    place: Session,
+    channel: str,
+    quota: int | None,
+    *,
+    token: str | None = None,
+    hold: int | None = None,
 ) -> int:
+    """The appointment of a slot that has been taken, held for `hold` minutes or booked at once; returns its key."""
     rules = policy.booking(place.date)
     seq = _slot(place)
     when = booking.segment(place.date, place.part, seq, place.capacity or 1, rules.segment_minutes)
@@ -201,16 +214,16 @@ def _made(
         quota_id=quota,
         channel=channel,
         seq=seq,
-        state=State.HELD if hold else State.BOOKED,
+        state=State.BOOKED if hold is None else State.HELD,
         starts=when.starts,
         ends=when.ends,
-        held_until=now() + timedelta(minutes=rules.hold_minutes) if hold else None,
+        held_until=None if hold is None else now() + timedelta(minutes=hold),
         at=now(),
         idempotency=token,
     )
     appointing.note(by, row)
     about("appointment", row.pk, patient, care=False)
-    evidence(session=place.pk, seq=seq, channel=channel, starts=when.starts, held=hold)
+    evidence(session=place.pk, seq=seq, channel=channel, starts=when.starts, held=hold is not None)
     return row.pk
 
 

@@ -1,6 +1,6 @@
 """Private tables of the room."""
 
-from .booking import LIVE, Appointment, AppointmentEvent, Lift, Quota, Template
+from .booking import LIVE, Appointment, AppointmentEvent, Lift, Quota, Template, Wait
 from .queue import Ticket, TicketEvent
 from .sessions import Cancellation, Registration, Session, Stop
 from .triage import Triage
@@ -19,4 +19,5 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "Triage",
+    "Wait",
 ]

@@ -115,6 +115,35 @@ class AppointmentEvent(Evidenced):
         constraints = [models.UniqueConstraint(fields=["appointment", "seq"], name="appointment_event_seq")]
 
 
+class Wait(Evidenced):
+    """候补: a patient waits for a slot of a full session. Who asked first is offered first, by (`at`, id).
+
+    offered: `appointment` is held for the patient until it is confirmed or lapses.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        OFFERED = "offered"
+        LEFT = "left"
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="waits")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    appointment = models.OneToOneField(Appointment, models.PROTECT, related_name="wait", null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "patient"], condition=Q(state="waiting"), name="wait_once_a_session"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="offered") | Q(appointment__isnull=False), name="wait_offered_with_a_slot"
+            ),
+        ]
+        indexes = [models.Index(fields=["session", "state", "at"], name="wait_in_turn")]
+
+
 class Lift(Evidenced):
     """A ban from booking lifted for a patient: no-shows until then count no more."""
 

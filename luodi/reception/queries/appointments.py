@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, Q
 
 from luodi.patients import queries as patients
 from luodi.trust import people
 from luodi.trust.clock import now, today
 
 from .. import booking, policy, roster
-from ..models import Appointment, Lift, Quota, Session, Template
+from ..models import Appointment, Lift, Quota, Session, Template, Wait
 from ..refusals import NoAppointment
 
 State = Appointment.State
@@ -47,6 +47,20 @@ class AppointmentCard(NamedTuple):
     @property
     def today(self) -> bool:
         return self.date == today()
+
+
+class WaitCard(NamedTuple):
+    """A place on the list of a session; `place` counts from 1."""
+
+    pk: int
+    patient: int
+    session: int
+    unit_name: str
+    doctor_name: str
+    date: date
+    part: str
+    place: int
+    at: datetime
 
 
 class TemplateCard(NamedTuple):
@@ -113,6 +127,60 @@ def free_for(sessions: Iterable[int], channel: str) -> dict[int, int]:
     for quota in Quota.objects.filter(session__in=list(sessions), channel__in=(channel, "")):
         free[quota.session_id] = free.get(quota.session_id, 0) + quota.most - quota.taken
     return free
+
+
+def free(session: Session, channel: str = booking.ON_THE_DAY) -> int:
+    """Slots that a channel may book in one session now."""
+    of_channel = free_for([session.pk], channel)
+    return of_channel.get(session.pk, (session.capacity or 0) - session.taken)
+
+
+def waiting_for(session: int) -> int:
+    """How many wait for a slot of a session."""
+    return Wait.objects.filter(session=session, state=Wait.State.WAITING).count()
+
+
+def waits() -> dict[int, int]:
+    """How many wait, by session of the coming days."""
+    rows = Wait.objects.filter(state=Wait.State.WAITING, session__date__gt=today())
+    return dict(rows.order_by().values_list("session").annotate(waiting=Count("pk")))
+
+
+def waits_of(patient: int) -> list[WaitCard]:
+    """Where the patient waits, with the place in the list from 1."""
+    return [card for card in _waits(Wait.objects.filter(patient=patient)) if card.patient == patient]
+
+
+def offered() -> list[AppointmentCard]:
+    """Slots held for patients of the lists: each is to be told and confirmed before the hold lapses."""
+    return _cards(Appointment.objects.filter(state=State.HELD, wait__isnull=False).order_by("held_until", "pk"))
+
+
+def to_offer(limit: int) -> list[int]:
+    """The first of each list whose session has a slot free."""
+    rows = Wait.objects.filter(state=Wait.State.WAITING, session__date__gt=today(), session__stop=None)
+    first: dict[int, Wait] = {}
+    for row in rows.select_related("session").order_by("session", "at", "pk"):
+        first.setdefault(row.session_id, row)
+    return [row.pk for row in first.values() if free(row.session) > 0][:limit]
+
+
+def _waits(rows: Any) -> list[WaitCard]:
+    found = list(rows.filter(state=Wait.State.WAITING, session__date__gt=today()).select_related("session"))
+    units = people.unit_names(row.session.unit_id for row in found)
+    doctors = people.names(row.session.doctor_id for row in found if row.session.doctor_id)
+    return [
+        WaitCard(
+            row.pk, row.patient_id, row.session_id, units.get(row.session.unit_id, ""),
+            doctors.get(row.session.doctor_id or 0, ""), row.session.date, row.session.part, _place(row), row.at,
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _place(row: Wait) -> int:
+    ahead = Wait.objects.filter(session=row.session_id, state=Wait.State.WAITING)
+    return ahead.filter(Q(at__lt=row.at) | Q(at=row.at, pk__lte=row.pk)).count()
 
 
 def ban_of(patient: int) -> datetime | None:

@@ -1,5 +1,6 @@
 """预约: the appointments of a day, one of them, check-in, and the patients of stopped sessions who are to be called."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from luodi.trust.screen import screen
 
 from .. import actions, offers, policy, queries
 from ..forms import AddOnForm, ArriveForm, CancelAppointmentForm, LiftForm
+from ..refusals import NotWaiting
 
 
 @screen("visit.register")
@@ -23,9 +25,9 @@ def appointments(request: Any) -> HttpResponse:
     """Everybody booked for a day, by segment; today unless another day is asked for."""
     day = offers.day_of(request.GET.get("on", ""))
     rows = queries.appointments_on(day)
-    stopped = queries.stopped_without_another()
-    request.saw(*{row.patient for row in (*rows, *stopped)}, care=False)
-    context = {"day": day, "days": offers.days(), "rows": rows, "stopped": stopped, "today": day == today()}
+    stopped, offered = queries.stopped_without_another(), queries.offered()
+    request.saw(*{row.patient for row in (*rows, *stopped, *offered)}, care=False)
+    context = {"day": day, "days": offers.days(), "rows": rows, "stopped": stopped, "offered": offered}
     return render(request, "reception/appointments.html", context)
 
 
@@ -48,6 +50,29 @@ def arrival(request: Any, appointment: int) -> HttpResponse:
         except Refusal as refusal:
             form.blame(refusal)
     return _one(request, appointment, 422, arrive=form)
+
+
+@screen("visit.register")
+@require_POST
+def confirmation(request: Any, appointment: int) -> HttpResponse:
+    """What was held is booked."""
+    form = ArriveForm({})
+    form.is_valid()
+    try:
+        actions.confirm(request.actor, appointment)
+        return HttpResponseRedirect(reverse("reception:appointment", args=[appointment]), status=303)
+    except Refusal as refusal:
+        form.blame(refusal)
+    return _one(request, appointment, 422, arrive=form)
+
+
+@screen("visit.register")
+@require_POST
+def leaving(request: Any, patient: int, wait: int) -> HttpResponse:
+    """Off the waiting list."""
+    with suppress(NotWaiting):  # sent twice: the person is off the list, which is what was asked
+        actions.leave_list(request.actor, wait)
+    return HttpResponseRedirect(reverse("reception:book", args=[patient]), status=303)
 
 
 @screen("visit.register")

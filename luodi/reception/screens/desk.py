@@ -64,6 +64,7 @@ def book(request: Any, patient: int) -> HttpResponse:
         "card": patients.card(patient),
         "today": queries.registrations_of(patient),
         "coming": queries.appointments_of(patient),
+        "waits": queries.waits_of(patient),
         "banned": queries.ban_of(patient) if ahead else None,
         "lift": LiftForm(),
         "day": day,
@@ -154,9 +155,13 @@ def _booked(request: Any, form: Any, who: int | NewPatient) -> str | None:
     data = form.cleaned_data
     try:
         place = offers.place(data["place"])
-        if place.ahead and place.session and not isinstance(who, NewPatient):
-            made = actions.book(request.actor, who, place.session, idempotency=data["idempotency"])
-            return reverse("reception:appointment", args=[made])
+        if place.session and not isinstance(who, NewPatient):
+            if place.ahead:
+                made = actions.book(request.actor, who, place.session, idempotency=data["idempotency"])
+                return reverse("reception:appointment", args=[made])
+            if place.wait:
+                actions.wait_for(request.actor, who, place.session)
+                return reverse("reception:book", args=[who])
         how = {
             "unit": place.unit,
             "priority": data["priority"] or "ordinary",
