@@ -18,7 +18,7 @@ def play(*, seed: int, until: datetime | None = None) -> int:
     end = until or clock.now()
     with clock.at(end - LEAD):
         scene = Scene(seed, end)
-    for part in (_clinics, _emergency, _pharmacy, _wards):
+    for part in (_clinics, _emergency, _pharmacy, _wards, _ahead):
         part(scene)
     carry_out(scene.hospital, scene.scripts, expected=frozenset())
     return scene.patients
@@ -72,3 +72,11 @@ def _wards(scene: Scene) -> None:
     scene.begin(scene.ago(60), stories.bedded(scene, "W1", "inpatient", 33, "handed"))
     scene.begin(scene.ago(56), stories.bedded(scene, "W1", "inpatient", 27, "verified"))
     scene.begin(scene.ago(52), stories.bedded(scene, "W1", "inpatient", 22, "reviewed"))
+
+
+def _ahead(scene: Scene) -> None:
+    """Appointments of the coming days."""
+    for place, doctor in enumerate(
+        ("doctor1", "doctor2", "kids1", "doctor1", "doctor2", "doctor1", "kids1", "doctor2")
+    ):
+        scene.begin(scene.today(48 - 5 * place), stories.booked(scene, doctor, 1 + place % 3))

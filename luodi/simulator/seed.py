@@ -32,7 +32,6 @@ BEFORE = timedelta(days=40)
 BEDS = {"OBS": 8, "W1": 20}
 # Used up before the week is over: a preparation is refused for want of it, and the store buys more.
 SCARCE, LEFT = "M0472", Decimal(12)
-AHEAD = 8
 
 
 def hospital() -> None:
@@ -55,19 +54,18 @@ def hospital() -> None:
 
 
 def roster(crew: Crew) -> int:
-    """Open the clinics' sessions of today and the coming week where they are missing; returns how many were."""
-    held = {(card.doctor, card.date, card.part) for card in desks.sessions(until=clock.today() + timedelta(AHEAD - 1))}
-    opened = 0
-    for ahead in range(AHEAD):
-        day = clock.today() + timedelta(days=ahead)
+    """Plan the clinics' mornings and afternoons of every day where none is planned, and make the sessions that are
+    missing; returns how many were."""
+    by = crew("clerk1")
+    if not desks.templates():
         for clinic in rows("clinics.csv"):
-            doctor, unit = crew.staff(clinic["login"]), crew.unit(clinic["unit"])
-            for part in ("am", "pm"):
-                if (doctor, day, part) not in held:
-                    slots, room = int(clinic["slots"]), clinic["room"]
-                    reception.open_session(crew("clerk1"), unit, doctor, day, part, slots, room)
-                    opened += 1
-    return opened
+            for weekday in range(1, 8):
+                for part in ("am", "pm"):
+                    reception.new_template(
+                        by, crew.unit(clinic["unit"]), crew.staff(clinic["login"]), weekday, part,
+                        int(clinic["slots"]), clinic["room"], clock.today(),
+                    )  # fmt: skip
+    return reception.publish(by)
 
 
 def _people() -> None:

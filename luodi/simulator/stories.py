@@ -1,15 +1,17 @@
 """The stories of the last hour: what happens to one patient until the step at which the end finds them."""
 
 from collections.abc import Callable, Generator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
 
 from luodi.chart import actions as chart
 from luodi.chart.types import AllergyItem, Obs
+from luodi.patients import actions as patients
 from luodi.pharmacy import actions as pharmacy
 from luodi.reception import actions as reception
+from luodi.reception import queries as desks
 from luodi.simulator import bedside, desk, dispensary, people
 from luodi.simulator.crew import Crew, minutes
 from luodi.simulator.place import Hospital, Script
@@ -57,16 +59,28 @@ class Scene:
         """A story, and when it begins."""
         self.scripts.append((at, script))
 
+    def person(self, *, child: bool = False) -> Any:
+        """Somebody who was never here."""
+        self.patients += 1
+        return people.patient(self.hospital.rng, self.hospital.serial + self.patients, today(), child=child)
+
     def newcomer(self, *, child: bool = False, **where: Any) -> Any:
         """Somebody who was never here, registered now."""
-        self.patients += 1
-        person = people.patient(self.hospital.rng, self.hospital.serial + self.patients, today(), child=child)
+        person = self.person(child=child)
         return reception.register_new(self.crew(f"clerk{self.patients % 2 + 1}"), person, **where)
 
     def case(self, kind: str) -> Case:
         """A case whose drugs the shelves hold."""
         table, shares = cases(kind)
         return self.hospital.rng.choices(table, shares)[0]
+
+
+def booked(scene: Scene, doctor: str, ahead: int) -> Script:
+    """Booked for a coming day with a doctor."""
+    yield from ()
+    by, day = scene.crew("clerk1"), today() + timedelta(days=ahead)
+    session = next(card for card in desks.sessions(day) if card.doctor == scene.crew.staff(doctor))
+    reception.book(by, patients.register(by, scene.person(child=doctor == "kids1")), session.pk)
 
 
 def queued(scene: Scene, doctor: str) -> Script:

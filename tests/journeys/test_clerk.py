@@ -100,6 +100,8 @@ def test_nobody_found_offers_the_way_on(clerk: Page):
 def test_a_roster_is_planned_and_its_sessions_are_there(clerk: Page):
     page, hands = clerk, Hands(clerk)
     hands.go("排班")
+    hands.tab_to(page.locator("summary", has_text="添加排班"), most=150)
+    hands.press("Enter")
     hands.tab_to(page.locator("[name=unit]"))
     hands.press("ArrowDown")
     hands.tab_to(page.locator("[name=part]"))

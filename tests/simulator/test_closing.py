@@ -66,6 +66,8 @@ def test_every_worklist_holds_work_at_any_hour(played: Crew) -> None:
         assert all(dose.opens <= end <= dose.closes for dose in due)
     assert ward.awaiting_verification(played.unit("W1"))
     assert ward.awaiting_receipt(played.unit("W1"))
+    booked = [reception.appointments_on(clock.today() + timedelta(days=ahead)) for ahead in (1, 2, 3)]
+    assert [len(rows) for rows in booked] == [3, 3, 2]
 
 
 def test_every_queue_holds_patients_at_any_hour(played: Crew) -> None:
