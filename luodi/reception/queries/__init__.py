@@ -22,7 +22,7 @@ from .appointments import (
     waits,
     waits_of,
 )
-from .queue import ORDER, BoardRow, QueueRow, board, desk, queue, ticket, waiting
+from .queue import ORDER, BoardRow, QueueRow, board, desk, expected_wait, queue, ticket, waiting
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
 
@@ -44,6 +44,7 @@ __all__ = [
     "board",
     "bookable",
     "desk",
+    "expected_wait",
     "free",
     "free_for",
     "latest_triage",

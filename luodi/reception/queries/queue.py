@@ -10,8 +10,8 @@ from luodi.patients import queries as patients
 from luodi.trust import people
 from luodi.trust.clock import now, today
 
-from .. import policy
-from ..models import Ticket
+from .. import pace, policy
+from ..models import Ticket, TicketEvent
 from ..refusals import NoTicket
 from .triage import latest_triages
 
@@ -94,6 +94,23 @@ def ticket(pk: int) -> QueueRow:
     if row is None:
         raise NoTicket
     return _rows([row], row.unit_id)[0]
+
+
+def expected_wait(unit: int, doctor: int | None, ahead: int) -> pace.Expected | None:
+    """The wait of somebody with `ahead` before them, from today's pace; None where too few were taken in."""
+    started = TicketEvent.objects.filter(
+        event=TicketEvent.Event.STARTED, at__date=today(), at__lte=now(), ticket__unit=unit, staff__isnull=False
+    )
+    if doctor is not None:
+        started = started.filter(ticket__doctor=doctor)
+    last: dict[int, datetime] = {}
+    gaps: list[float] = []
+    for staff, at in started.order_by("at", "pk").values_list("staff", "at"):
+        if staff in last:
+            gaps.append((at - last[staff]).total_seconds() / 60)
+        last[staff] = at
+    at_work = sum(now() - at <= timedelta(minutes=pace.PAUSE) for at in last.values())
+    return pace.expected(gaps, ahead, 1 if doctor is not None else at_work)
 
 
 def waiting(unit: int, doctor: int | None = None) -> tuple[int, datetime | None]:

@@ -140,12 +140,14 @@ def _registration(request: Any, pk: int, form: CancelForm, status: int) -> HttpR
     request.saw(row.patient, care=False)
     doctor = queries.ticket(row.ticket).doctor
     places = [each.ticket for each in queries.queue(row.unit, doctor, ("waiting",))]
+    ahead = places.index(row.ticket) if row.ticket in places else None
     context = {
         "row": row,
         "card": patients.card(row.patient),
         "form": form,
         "cancellable": not row.cancelled and row.state in ("waiting", "called", "missed"),
-        "ahead": places.index(row.ticket) if row.ticket in places else None,
+        "ahead": ahead,
+        "expected": None if ahead is None else queries.expected_wait(row.unit, doctor, ahead),
     }
     return render(request, "reception/registration.html", context, status=status)
 
