@@ -163,6 +163,31 @@ class AddOnForm(Blamed):
         ]
 
 
+class GreenForm(Blamed):
+    kind = forms.ChoiceField(label=_("绿色通道"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = policy.green_channels().values()
+        self.fields["kind"].choices = [(kind.code, kind.name) for kind in kinds]  # type: ignore[attr-defined]
+
+
+class PointForm(Blamed):
+    """A time point; without a time it is now. Times before the arrival are yesterday's and refused."""
+
+    point = forms.CharField(max_length=20)
+    at = forms.TimeField(label=_("时间"), required=False, error_messages={"invalid": _("时间请写成 14:05。")})
+
+
+class EndGreenForm(Blamed):
+    reason = forms.ChoiceField(label=_("结束原因"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ends = [(end.code, end.name) for end in policy.green_ends().values()]
+        self.fields["reason"].choices = [("", "—"), *ends]  # type: ignore[attr-defined]
+
+
 class ResizeForm(Blamed):
     capacity = forms.IntegerField(label=_("限额"), min_value=1, max_value=500)
 

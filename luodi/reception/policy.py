@@ -146,6 +146,49 @@ _NUMBERS: tuple[Any, ...] = (
 )
 
 
+class Point(NamedTuple):
+    """A time point of a green channel; target: minutes from arrival."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    target: int
+
+    @property
+    def name(self) -> str:
+        return _spoken(self.name_zh, self.name_en)
+
+
+class GreenKind(NamedTuple):
+    """A kind of green channel with its points in the order in which they are due."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    points: tuple[Point, ...]
+
+    @property
+    def name(self) -> str:
+        return _spoken(self.name_zh, self.name_en)
+
+
+def green_channels(on: date | None = None) -> dict[str, GreenKind]:
+    """Kinds of green channel in force on a day (today), by code."""
+    kinds: dict[str, GreenKind] = {}
+    for row in _in_force("green_channels.csv", on):
+        point = Point(row["point"], row["point_zh"], row["point_en"], int(row["target_min"]))
+        held = kinds.get(row["kind"])
+        points = sorted((*(held.points if held else ()), point), key=lambda each: each.target)
+        kinds[row["kind"]] = GreenKind(row["kind"], row["name_zh"], row["name_en"], tuple(points))
+    return kinds
+
+
+@cache
+def green_ends() -> dict[str, Named]:
+    """Why the clock of a green channel is stopped, by code."""
+    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in _rows("green_ends.csv")}
+
+
 def booking(on: date | None = None) -> Booking:
     """The numbers of booking in force on a day (today)."""
     return Booking(**{row["key"]: int(row["value"]) for row in _in_force("booking.csv", on)})

@@ -156,6 +156,25 @@ class NoAppointment(Refusal):
     status = 404
 
 
+class NoChannel(Refusal):
+    code = "no_green_channel"
+    message = _("没有这个绿色通道。")
+    next = _("请从绿色通道列表重新打开。")
+    status = 404
+
+
+class ChannelOver(Refusal):
+    code = "green_channel_over"
+    message = _("这个绿色通道已经结束。")
+    next = _("请刷新后查看；需要时重新评估患者。")
+
+
+class PointHeld(Refusal):
+    code = "green_point_held"
+    message = _("这个时间点已经记录过。")
+    next = _("请刷新后核对记录的时间。")
+
+
 class NoTemplate(Refusal):
     code = "no_template"
     message = _("没有这个排班。")

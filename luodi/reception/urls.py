@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .screens import appointments, board, desk, queue, roster, slots, triage
+from .screens import appointments, board, desk, green, queue, roster, slots, triage
 
 app_name = "reception"
 urlpatterns = [
@@ -32,6 +32,11 @@ urlpatterns = [
     path("tickets/<int:ticket>/<slug:step>/", queue.step, name="step"),
     path("board/<slug:code>/", board.board, name="board"),
     path("triage/", triage.triage, name="triage"),
+    path("triage/green/", green.channels, name="green"),
+    path("triage/green/<int:channel>/", green.channel, name="green_channel"),
+    path("triage/green/<int:channel>/point/", green.point, name="green_point"),
+    path("triage/green/<int:channel>/ending/", green.ending, name="green_end"),
+    path("triage/<int:encounter>/green/", green.opening, name="green_open"),
     path("triage/suggestion/", triage.suggestion, name="suggestion"),
     path("triage/complaints/", triage.complaints, name="complaints"),
     path("triage/<int:encounter>/", triage.assessment, name="assessment"),

@@ -16,7 +16,7 @@ SCREENS = {
         "/reception/appointments/",
         "/reception/sessions/templates/",
     ],
-    "triage1": ["/", "/reception/queue/", "/reception/triage/"],
+    "triage1": ["/", "/reception/queue/", "/reception/triage/", "/reception/triage/green/"],
     "edoctor1": ["/", "/chart/desk/", "/orders/returned/", "/patients/", "/reception/board/ED/"],
     "review1": ["/pharmacy/review/", "/terms/rules/", "/terms/medicines/", "/keys/", "/about/"],
     "dispense1": ["/", "/pharmacy/dispense/", "/pharmacy/stock/"],

@@ -2,6 +2,7 @@
 
 from .booking import add_on, arrive, book, cancel_appointment, confirm, end, lift_ban, return_quota
 from .calling import call, finish, pass_over, recall, return_to_queue, start
+from .green import end_channel, open_channel, reach_point
 from .registering import Registered, cancel, register, register_new, register_unknown
 from .roster import end_template, new_template, publish
 from .sessions import open_session, resize_session, stop_session
@@ -18,15 +19,18 @@ __all__ = [
     "cancel_appointment",
     "confirm",
     "end",
+    "end_channel",
     "end_template",
     "finish",
     "leave_list",
     "lift_ban",
     "new_template",
     "offer",
+    "open_channel",
     "open_session",
     "pass_over",
     "publish",
+    "reach_point",
     "recall",
     "register",
     "register_new",

@@ -1,6 +1,7 @@
 """Private tables of the room."""
 
 from .booking import LIVE, Appointment, AppointmentEvent, Lift, Quota, Template, Wait
+from .green import GreenChannel, GreenEnd, GreenPoint
 from .queue import Ticket, TicketEvent
 from .sessions import Cancellation, Registration, Session, Stop
 from .triage import Triage
@@ -10,6 +11,9 @@ __all__ = [
     "Appointment",
     "AppointmentEvent",
     "Cancellation",
+    "GreenChannel",
+    "GreenEnd",
+    "GreenPoint",
     "Lift",
     "Quota",
     "Registration",

@@ -22,6 +22,7 @@ from .appointments import (
     waits,
     waits_of,
 )
+from .green import ChannelCard, PointCard, channel, channels, channels_of
 from .queue import ORDER, BoardRow, QueueRow, board, desk, expected_wait, queue, ticket, waiting
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
@@ -30,6 +31,8 @@ __all__ = [
     "ORDER",
     "AppointmentCard",
     "BoardRow",
+    "ChannelCard",
+    "PointCard",
     "QueueRow",
     "RegistrationCard",
     "SessionCard",
@@ -43,6 +46,9 @@ __all__ = [
     "ban_of",
     "board",
     "bookable",
+    "channel",
+    "channels",
+    "channels_of",
     "desk",
     "expected_wait",
     "free",

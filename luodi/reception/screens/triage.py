@@ -15,7 +15,7 @@ from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
 from .. import actions, policy, queries, vitals
-from ..forms import TriageForm
+from ..forms import GreenForm, TriageForm
 
 
 @screen("triage.assess")
@@ -92,6 +92,8 @@ def _one(request: Any, encounter: int, form: TriageForm, status: int) -> HttpRes
         "card": patients.card(visit.patient),
         "allergies": chart.allergies(visit.patient),
         "versions": versions,
+        "green": GreenForm(),
+        "channels": queries.channels_of(encounter),
         "coded": known.get(str(form["complaint_code"].value() or "")),
         **(_suggested(form) if form.is_bound else {}),
     }
