@@ -12,7 +12,7 @@ from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 
 from . import slots
-from .models import Appointment, AppointmentEvent, Session
+from .models import Appointment, AppointmentEvent, Session, Wait
 from .refusals import AppointmentMoved, NoAppointment
 
 State = Appointment.State
@@ -48,11 +48,15 @@ def note(by: Actor, row: Appointment, reason: str = "") -> None:
 
 
 def stop_all(by: Actor, session: int) -> int:
-    """Everybody who is booked in a session that stops: the appointments end, and it is no cancellation of theirs."""
+    """Everybody who is booked in a session that stops: the appointments end, and it is no cancellation of theirs.
+
+    Its waiting list ends too. Returns how many were booked.
+    """
     rows = list(Appointment.objects.filter(session=session, state__in=OPEN).order_by("seq"))
     for row in rows:
         move(by, row, State.STOPPED, after=OPEN)
         free(row)
+    Wait.objects.filter(session=session, state=Wait.State.WAITING).update(state=Wait.State.LEFT)
     return len(rows)
 
 

@@ -44,6 +44,15 @@ def _triage(by: Actor) -> Waiting | None:
     return reception.retriage_due(by.unit) if card and card.kind == "emergency" else None
 
 
+def _green(by: Actor) -> Waiting | None:
+    card = people.unit(by.unit)
+    return reception.running(by.unit) if card and card.kind == "emergency" else None
+
+
+def _to_tell(_by: Actor) -> Waiting:
+    return reception.to_tell(), None
+
+
 def _doses(by: Actor) -> Waiting:
     doses = [dose for found in ward.rounds(by, by.unit) for dose in (*found.overdue, *found.due)]
     return len(doses), min((dose.task.planned_at for dose in doses), default=None)
@@ -59,6 +68,8 @@ def _gates(_by: Actor) -> Waiting:
 
 TILES = (
     Tile("triage.assess", _("待分诊"), "reception:triage", "triage", _triage),
+    Tile("triage.assess", _("进行中的绿色通道"), "reception:green", "alert", _green),
+    Tile("visit.register", _("停诊待通知和候补到号"), "reception:appointments", "clock", _to_tell),
     Tile("encounter.open", _("我的候诊"), "chart:desk", "doctor", lambda by: reception.waiting(by.unit, by.staff)),
     Tile("queue.call", _("本科候诊"), "reception:queue", "queue", lambda by: reception.waiting(by.unit)),
     Tile(

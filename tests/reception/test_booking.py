@@ -315,6 +315,17 @@ def test_only_the_clock_misses_and_lapses(house):
         assert state(made) == "missed"
 
 
+def test_sessions_that_last_do_not_keep_those_that_are_over_from_being_ended(house):
+    """The worker takes a few at a time: people of the all-day session, whose segments are over, come first by key."""
+    long, short = house.session(capacity=6, part="day", on=day(1)), house.session(house.second, on=day(1))
+    lasting = [actions.book(house.clerk, house.patient(f"全{i}"), long) for i in range(4)]
+    over = [actions.book(house.clerk, house.patient(f"上{i}"), short) for i in range(2)]
+    with clock.at(morning(1, 12, 30)):
+        assert queries.over(2) == over
+    with clock.at(morning(1, 17, 31)):
+        assert queries.over(3) == lasting[:3]
+
+
 # Templates
 
 

@@ -137,3 +137,16 @@ def test_every_kind_has_points_in_the_order_of_their_limits():
         assert all(target > 0 for target in targets)
         assert kind.name_en
         assert all(point.name_en for point in kind.points)
+
+
+def test_the_today_page_counts_the_clocks_of_the_unit(house, arrived):
+    made, _begin = arrived
+    assert queries.running(house.unit["ED"]) == (0, None)
+    channel = actions.open_channel(house.ed_nurse, made.encounter, "trauma")
+    assert queries.running(house.unit["ED"]) == (1, queries.channel(channel).starts)
+    page = shown(log_in(house.ed_nurse).get("/"))
+    assert "进行中的绿色通道" in page
+    assert reverse("reception:green") in page
+    assert "进行中的绿色通道" not in shown(log_in(house.nurse).get("/"))
+    actions.end_channel(house.ed_nurse, channel, "done")
+    assert queries.running(house.unit["ED"]) == (0, None)

@@ -101,6 +101,15 @@ def test_the_list_is_for_full_sessions_and_can_be_left(house, full):
         actions.leave_list(house.clerk, wait)
 
 
+def test_a_stop_ends_the_list(house, full):
+    session, _sold = full
+    actions.wait_for(house.clerk, (patient := house.patient("甲")), session)
+    actions.stop_session(house.clerk, session, "进修")
+    assert queries.waits_of(patient) == []
+    work.keep_slots()
+    assert queries.offered() == []
+
+
 def test_the_list_on_the_screens(house, full):
     session, sold = full
     patient, clerk = house.patient("候补者"), log_in(house.clerk)
@@ -158,3 +167,13 @@ def test_slots_go_round_in_the_order_of_asking(house, leaves, back):
         still = [patient for number, patient in enumerate(people) if number not in leaves]
         assert sorted(held_for()) == sorted(still[:back])
         transaction.set_rollback(True)
+
+
+def test_the_today_page_counts_those_who_are_to_be_told(house, full):
+    session, sold = full
+    actions.wait_for(house.clerk, house.patient("甲"), session)
+    actions.cancel_appointment(house.clerk, sold[0], "patient")
+    assert queries.to_tell() == 0
+    work.keep_slots()
+    assert queries.to_tell() == 1
+    assert "停诊待通知和候补到号" in shown(log_in(house.clerk).get("/"))

@@ -46,7 +46,7 @@ def test_a_post_without_worklists_is_told_so(at_work):
 def test_every_tile_counts_in_an_empty_hospital(at_work):
     page = at_work(*{tile.permission for tile in today.TILES}).get("/").content.decode()
     shown = page.count('class="tile none"')
-    assert shown == len(today.TILES) - 1  # triage means nothing outside an emergency unit
+    assert shown == len(today.TILES) - 2  # triage and green channels mean nothing outside an emergency unit
 
 
 def test_the_rail_shows_what_the_post_may_open(at_work):

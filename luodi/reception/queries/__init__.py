@@ -17,12 +17,13 @@ from .appointments import (
     templates,
     to_offer,
     to_return,
+    to_tell,
     unpublished,
     waiting_for,
     waits,
     waits_of,
 )
-from .green import ChannelCard, PointCard, channel, channels, channels_of
+from .green import ChannelCard, PointCard, channel, channels, channels_of, running
 from .queue import ORDER, BoardRow, QueueRow, board, desk, expected_wait, queue, ticket, waiting
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
@@ -60,6 +61,7 @@ __all__ = [
     "registration",
     "registrations_of",
     "retriage_due",
+    "running",
     "session",
     "sessions",
     "stopped_without_another",
@@ -67,6 +69,7 @@ __all__ = [
     "ticket",
     "to_offer",
     "to_return",
+    "to_tell",
     "today_of",
     "triage_list",
     "triage_versions",

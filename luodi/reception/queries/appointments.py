@@ -111,6 +111,11 @@ def stopped_without_another(limit: int = 200) -> list[AppointmentCard]:
     return [card for card in cards if (card.patient, card.unit) not in again]
 
 
+def to_tell() -> int:
+    """How many patients are to be told: of stopped sessions, and those a slot is held for."""
+    return len(stopped_without_another()) + len(offered())
+
+
 def bookable(unit: int | None = None) -> list[Session]:
     """Keys of sessions whose slots are released and not of today; stopped ones are left out."""
     first = today() + timedelta(days=1)
@@ -208,11 +213,13 @@ def templates() -> list[TemplateCard]:
 
 def over(limit: int) -> list[int]:
     """Appointments that the clock ends: holds past their time, bookings whose part of the day is over."""
-    moment = now()
-    held = Appointment.objects.filter(state=State.HELD, held_until__lte=moment).values_list("pk", flat=True)[:limit]
-    late = Appointment.objects.filter(state=State.BOOKED, ends__lte=moment).select_related("session")[:limit]
-    missed = [row.pk for row in late if booking.span(row.session.date, row.session.part).ends <= moment]
-    return [*held, *missed][:limit]
+    moment, day = now(), today()
+    over_today = [part for part in Session.Part.values if booking.span(day, part).ends <= moment]
+    held = Appointment.objects.filter(state=State.HELD, held_until__lte=moment)
+    missed = Appointment.objects.filter(
+        Q(session__date__lt=day) | Q(session__date=day, session__part__in=over_today), state=State.BOOKED
+    )
+    return [pk for rows in (held, missed) for pk in rows.order_by("pk").values_list("pk", flat=True)[:limit]][:limit]
 
 
 def to_return(limit: int) -> list[int]:

@@ -62,6 +62,13 @@ def channels(unit: int, hours: int = 24) -> list[ChannelCard]:
     return running + sorted(ended, key=lambda card: card.starts, reverse=True)
 
 
+def running(unit: int) -> tuple[int, datetime | None]:
+    """How many clocks run in a unit, and since when the oldest: counted, nobody is named."""
+    rows = GreenChannel.objects.filter(encounter__unit=unit, at__gte=now() - timedelta(hours=72), end=None)
+    found = list(rows.values_list("starts", flat=True))
+    return len(found), min(found, default=None)
+
+
 def channels_of(encounter: int) -> list[ChannelCard]:
     """The channels of one encounter, the first one first."""
     return _cards(GreenChannel.objects.filter(encounter=encounter))
