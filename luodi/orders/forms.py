@@ -13,6 +13,7 @@ from luodi.orders.lines import MOST_USAGE, MOST_WORDS
 from luodi.terms import queries as terms
 from luodi.terms.cards import MedicineCard
 from luodi.terms.vocabulary import said
+from luodi.trust.spoken import spoken
 
 SKIN = [
     ("", _("未写明")),
@@ -69,10 +70,10 @@ class LineForm(forms.Form):
         units = dict.fromkeys(unit for unit in (drug.dose_unit, drug.strength_unit, drug.pack_unit) if unit)
         if drug.volume_ml:
             units["ml"] = None
-        _offer(self, "dose_unit", [(unit, said(unit)) for unit in units])
+        _offer(self, "dose_unit", [(unit, said(unit, drug.form)) for unit in units])
         _offer(self, "route", _routes())
-        _offer(self, "frequency", [("", "—"), *((f.code, f"{f.code} {f.name}") for f in terms.frequencies())])
-        self.fields["quantity"].label = _quantity_label(drug.pack_unit)
+        _offer(self, "frequency", _frequencies())
+        self.fields["quantity"].label = _quantity_label(drug.pack_unit, drug.form)
         self.fields["dose"].widget.attrs["data-first"] = ""
         if not drug.skin_test:
             del self.fields["skin_test"]
@@ -88,11 +89,15 @@ class LineForm(forms.Form):
 def _routes() -> list[tuple[str, str]]:
     rank = {code: place for place, code in enumerate(FIRST_ROUTES)}
     known = sorted(terms.routes(), key=lambda route: (rank.get(route.code, 99), route.code))
-    return [(route.code, f"{route.code} {route.name}") for route in known]
+    return [(route.code, f"{route.code} {spoken(route.name, route.name_en)}") for route in known]
 
 
-def _quantity_label(pack_unit: str) -> Any:
-    return lazystr(f"{_('总量')} {said(pack_unit)}") if pack_unit else _("总量")
+def _frequencies() -> list[tuple[str, str]]:
+    return [("", "—"), *((each.code, f"{each.code} {spoken(each.name, each.name_en)}") for each in terms.frequencies())]
+
+
+def _quantity_label(pack_unit: str, form: str) -> Any:
+    return lazystr(f"{_('总量')} {said(pack_unit, form)}") if pack_unit else _("总量")
 
 
 def initial_of(line: LineCard) -> dict[str, Any]:

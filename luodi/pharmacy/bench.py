@@ -17,6 +17,7 @@ from luodi.pharmacy import barcode, filling, gs1, refusals
 from luodi.pharmacy.models import Dispense, Lot, Mismatch, Package, Picked
 from luodi.pharmacy.picking import Need, Short
 from luodi.terms import queries as terms
+from luodi.terms.vocabulary import said_lazy
 from luodi.trust.clock import today
 from luodi.trust.question import NUMBER, TEXT, Question
 
@@ -70,7 +71,10 @@ def short(card: Any, shorts: Iterable[Short]) -> refusals.StockShort:
     by_code = {line.medicine: line for line in card.lines}
     lines = [(by_code[s.medicine], s) for s in shorts]
     return refusals.StockShort(
-        [(f"{line.generic} {line.strength}".strip(), s.wanted, s.on_hand, line.pack_unit) for line, s in lines],
+        [
+            (f"{line.generic} {line.strength}".strip(), s.wanted, s.on_hand, said_lazy(line.pack_unit, line.form))
+            for line, s in lines
+        ],
         [s.medicine for _line, s in lines],
     )
 

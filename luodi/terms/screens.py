@@ -14,6 +14,7 @@ from luodi.terms.cards import MedicineCard
 from luodi.terms.models import Status
 from luodi.trust.clock import today
 from luodi.trust.screen import screen
+from luodi.trust.spoken import spoken
 
 PAGE = 50
 SHOWN = 200
@@ -88,7 +89,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 def _detail(card: MedicineCard) -> dict[str, Any]:
     return {
         "medicine": card,
-        "route": queries.route(card.route) if queries.provenance().loaded else None,
+        "route": _route(card.route),
         "tier": TIERS.get(card.tier, ""),
         "control": CONTROLS.get(card.control, ""),
         "pregnancy": PREGNANCY.get(card.pregnancy, ""),
@@ -96,6 +97,11 @@ def _detail(card: MedicineCard) -> dict[str, Any]:
         "status_kind": STATUS_KIND[Status(card.status)],
         "contraindications": _contraindications(card),
     }
+
+
+def _route(code: str) -> str:
+    known = queries.route(code) if queries.provenance().loaded else None
+    return spoken(known.name, known.name_en) if known else code
 
 
 def _contraindications(card: MedicineCard) -> list[Any]:

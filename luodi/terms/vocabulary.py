@@ -3,7 +3,8 @@
 What a hospital adds of its own stays as it was written.
 """
 
-from django.utils.translation import gettext
+from django.utils.functional import lazy
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 FORMS = (
@@ -100,8 +101,74 @@ RULES = (
     _("高警示药品双人核对"),
     _("须为本机构药品目录内药品"),
 )
+# Units of a dose that are no pack units: eye drops are dosed by the drop, aerosols by the breath.
+DOSE_UNITS = (
+    _("滴"),
+    _("吸"),
+)
+SOURCES = (
+    _("β内酰胺类抗菌药物皮肤试验指导原则(2021年版)"),
+    _("中国高警示药品推荐目录(2019版)"),
+    _("医疗机构处方审核规范(国卫办医发〔2018〕14号)"),
+    _("医疗用毒性药品管理办法(国务院令第23号)"),
+    _("处方管理办法(卫生部令第53号)"),
+    _("抗菌药物临床应用管理办法(卫生部令第84号)"),
+    _("本院默认值(可调)"),
+    _("药品管理法"),
+    _("药品说明书汇编(compiled,未经药师审核)"),
+    _("长期处方管理规范(试行)(国卫办医发〔2021〕17号)"),
+)
+ARTICLES = (
+    _("第六条"),
+    _("第六条第五项"),
+    _("第六条第七项"),
+    _("第六条第九项"),
+    _("第六条;附件1"),
+    _("第八条;第九条"),
+    _("第九条"),
+    _("第十一条"),
+    _("第十六条"),
+    _("第十八条"),
+    _("第十九条"),
+    _("第二十二条"),
+    _("第二十三条"),
+    _("第二十四条"),
+    _("第二十四条;第二十八条"),
+    _("第二十五条"),
+    _("第二十六条"),
+    _("第二十七条"),
+    _("第七十三条"),
+    _("附件1"),
+    _("规范性审核"),
+    _("适宜性审核"),
+)
+# 支 counts anything long: English has a word for each kind. An injection stays with the word for all of them: it is an
+# ampoule, a vial, a cartridge or a syringe, which its form does not say.
+_TUBE, _BOTTLE, _VIAL = pgettext_lazy("tube", "支"), pgettext_lazy("bottle", "支"), pgettext_lazy("vial", "支")
+_INHALER = pgettext_lazy("inhaler", "支")
+_LONG = {
+    "软膏": _TUBE,
+    "乳膏": _TUBE,
+    "凝胶": _TUBE,
+    "口服液": _BOTTLE,
+    "口服溶液": _BOTTLE,
+    "混悬液": _BOTTLE,
+    "滴眼剂": _BOTTLE,
+    "滴耳剂": _BOTTLE,
+    "吸入剂": _BOTTLE,
+    "吸入气雾剂": _INHALER,
+    "吸入粉雾剂": _INHALER,
+    "注射用粉针": _VIAL,
+    "雾化液": _VIAL,
+    "雾化混悬液": _VIAL,
+}
 
 
-def said(word: str) -> str:
-    """A dosage form, pack unit or rule title as the reader's language has it."""
+def said(word: str, form: str = "") -> str:
+    """A word of these tables as the reader's language has it; a unit of a known dosage form by what holds that form."""
+    if word == "支" and form in _LONG:
+        return str(_LONG[form])
     return gettext(word) if word else ""
+
+
+said_lazy = lazy(said, str)

@@ -264,3 +264,14 @@ def test_every_screen_speaks_english_too(place, doctor):
     assert "three times daily" in line
     assert "capsule" in line
     assert re.search(r"class=\"unit\">cap<", line), "the pack unit too"
+
+
+def test_an_english_line_is_written_with_english_choices(place, doctor):
+    rx = place.draft()
+    doctor.cookies["luodi_language"] = "en"
+    form = shown(doctor.get(url("line", rx), {"medicine": AMOXICILLIN.medicine}))
+    for name in ("dose_unit", "route", "frequency"):
+        offered = re.findall(r"<option[^>]*>(.*?)</option>", form.split(f'name="{name}"')[1].split("</select>")[0])
+        assert offered
+        assert [choice for choice in offered if re.search(r"[\u4e00-\u9fff]", choice)] == []
+    assert "Total cap" in form or re.search(r"<label[^>]*>[^<]* cap\b", form)

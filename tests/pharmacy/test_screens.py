@@ -17,9 +17,10 @@ from luodi.pharmacy.models import Lot, Mismatch
 from luodi.trust import sessions
 from luodi.trust.actor import Actor
 from luodi.trust.models import Entry, Holding
-from tests.pharmacy.store import AMBROXOL, DAILY, LORATADINE, THREE_DAYS, Store
+from tests.pharmacy.store import AMBROXOL, DAILY, LORATADINE, THREE_DAYS, Store, wish
 
 GTIN = "09506000134352"
+EYE_DROPS = "M0583"  # dosed by the drop, dispensed by the bottle
 
 
 def at(who: Actor) -> Client:
@@ -240,3 +241,30 @@ def test_a_stranger_has_no_care_of_the_patient(store: Store) -> None:
     rx = store.prepared("outpatient", THREE_DAYS)
     page(at(store.stranger), "desk", rx, status=403)
     actions.unprepare(store.dispenser, rx, "damaged")
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_an_english_bench_reads_units_in_english_and_the_label_stays_chinese(store: Store) -> None:
+    drops = wish(EYE_DROPS, "1", "滴", frequency="qid", route="oph")
+    store.lot(AMBROXOL, "100")
+    store.lot(EYE_DROPS, "1")
+    client = at(store.dispenser)
+    client.cookies["luodi_language"] = "en"
+    short = store.ready("outpatient", drops._replace(quantity=Decimal(4)))
+    for text in (page(client, "desk", short), shown(post(client, "preparation", short, rev=store.rev(short)), 422)):
+        said = next(line for line in text.splitlines() if "bottle" in line)
+        assert "支" not in said
+    rx = store.ready("outpatient", THREE_DAYS, drops._replace(quantity=Decimal(1)))
+    desk = page(client, "desk", rx)
+    units = re.findall(r'class="unit">(.*?)</span>', desk)
+    assert {"tab", "bottle", "drop"} <= set(units)
+    assert [unit for unit in units if CHINESE.search(unit)] == []
+    actions.prepare(store.dispenser, rx, rev=store.rev(rx))
+    labels = page(client, "labels", rx)
+    assert "支" in labels
+    assert "片" in labels
+    assert "bottle" not in labels
+    kept = prescriptions.prescription(rx).lines
+    assert [(line.dose_unit, line.pack_unit) for line in kept] == [("mg", "片"), ("滴", "支")]

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import translation
 
 from luodi.terms import files
-from luodi.terms.vocabulary import FORMS, PACK_UNITS, RULES, said
+from luodi.terms.vocabulary import ARTICLES, DOSE_UNITS, FORMS, PACK_UNITS, RULES, SOURCES, said
 from luodi.trust import sessions
 from luodi.trust.models import Staff
 
@@ -95,11 +95,50 @@ def test_every_form_unit_and_rule_of_the_shipped_tables_has_english(client):
     assert set(FORMS) | set(PACK_UNITS) | set(RULES) == shipped
 
 
+def test_every_dose_unit_law_and_article_of_the_shipped_tables_has_english():
+    doses = {row["dose_unit"] for row in files.rows(files.HERE, "medicines")}
+    rules = [*files.rows(files.HERE, "rules")]
+    shipped = {"dose": {unit for unit in doses if CHINESE.search(unit)} - set(PACK_UNITS)}
+    shipped |= {name: {row[name] for row in rules} - {""} for name in ("source", "article")}
+    gathered = {"dose": set(DOSE_UNITS), "source": set(SOURCES), "article": set(ARTICLES)}
+    assert gathered == shipped
+    with translation.override("en"):
+        assert [word for words in shipped.values() for word in words if CHINESE.search(said(word))] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "unit"),
+    [
+        ("软膏", "tube"),
+        ("滴眼剂", "bottle"),
+        ("吸入剂", "bottle"),
+        ("吸入气雾剂", "inhaler"),
+        ("注射用粉针", "vial"),
+        ("注射液", "container"),
+        ("", "container"),
+    ],
+)
+def test_a_long_thing_is_named_by_the_form_it_holds(form, unit):
+    """An insulin cartridge and a syringe of heparin are 支 too: neither is called a vial."""
+    with translation.override("en"):
+        assert said("支", form) == unit
+        assert said("片", form) == "tab"
+    assert said("支", form) == "支"
+
+
 def test_an_english_reader_reads_forms_and_rules_in_english(client):
     client.cookies["luodi_language"] = "en"
     cells = re.findall(r"<tr><td>(.*?)</td>", client.get("/terms/rules/").content.decode())
     assert len(cells) > 40
     assert [cell for cell in cells if CHINESE.search(cell)] == []
+    grounds = re.findall(r'<td class="words">(.*?)</td>', client.get("/terms/rules/").content.decode())
+    assert len(grounds) == len(cells)
+    assert [ground for ground in grounds if CHINESE.search(ground)] == []
+    assert any("Order No. 53) art. 6(7)" in ground for ground in grounds)
+    inhaled = client.get("/terms/medicines/", {"q": "salmeterol"}).content.decode()
+    assert '<span class="unit">inhalation</span>' in inhaled
+    panel = client.get("/terms/medicines/M0043/", headers={"HX-Request": "true"}).content.decode()
+    assert "by mouth" in panel
     listed = client.get("/terms/medicines/").content.decode()
     assert "enteric-coated capsule" in listed
     assert "肠溶胶囊" not in listed

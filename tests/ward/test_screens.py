@@ -1,5 +1,6 @@
 """The ward's screens as a browser without JavaScript uses them."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,7 @@ from luodi.trust.models import Entry
 from luodi.ward import actions, queries
 from luodi.ward.models import Administration, Placement
 from tests.orders.place import wish
-from tests.pharmacy.store import THREE_DAYS
+from tests.pharmacy.store import AMBROXOL, THREE_DAYS
 from tests.ward.browsing import at, shown
 from tests.ward.scene import PASSWORD, Scene, when
 from tests.ward.test_beds import emergency
@@ -306,3 +307,23 @@ def test_news2_is_not_for_children_nor_in_pregnancy(scene: Scene) -> None:
     assert queries.warning(patient, None) is not None
     chart.observe(scene.nurse, patient, None, [Obs("PREG", coded="pregnant")])
     assert queries.warning(patient, date(1990, 5, 1)) is None
+
+
+def test_an_english_ward_reads_dose_and_pack_units_in_english(scene: Scene) -> None:
+    rx = scene.inpatient(wish(AMBROXOL, "1", "片"))
+    first, second = scene.doses(rx)[:2]
+    with clock.at(first.planned_at):
+        given = scene.give(first)
+        nurse = at(scene.nurse)
+        nurse.cookies["luodi_language"] = "en"
+        pages = {
+            name: shown(nurse.get(url(name, pk)))
+            for name, pk in (("patient", first.patient), ("task", second.pk), ("order", rx))
+        }
+        doctor = at(scene.ward_doctor)
+        doctor.cookies["luodi_language"] = "en"
+        pages["sheet"] = shown(doctor.get(reverse("orders:prescription", args=[rx])))
+    for name, text in pages.items():
+        assert re.search(r"1(&nbsp;|</strong>|\s|<span class=\"unit\">)*tab\b", text), name
+        assert not re.search(r"\d(&nbsp;|<[^>]*>|\s)*片", text), name
+    assert Administration.objects.get(pk=given).dose_unit == "片", "what is kept is what was signed"

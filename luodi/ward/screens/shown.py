@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luodi.terms.vocabulary import said
+
 from ..bedside import Bedside
 from ..refusals import local
 from ..rights import Right, State
@@ -46,7 +48,7 @@ def _ordered(seen: Bedside, right: Right) -> str:
     if right.code == "drug":
         return f"{line.generic} {line.strength}"
     if right.code == "dose":
-        return f"{line.dose.normalize():f} {line.dose_unit}"
+        return f"{line.dose.normalize():f} {said(line.dose_unit, line.form)}"
     if right.code == "route":
         return line.said_route
     return _("计划 %(at)s，可在 %(opens)s 至 %(closes)s 给药") % {

@@ -127,8 +127,9 @@ def drug(source: Any) -> dict[str, Any]:
     facts["generic_en"] = spoken("", get(source, "generic_en", ""))
     for name in ("route", "frequency"):
         facts[name] = spoken(facts[name], get(source, f"{name}_en", ""))
-    for name in ("form", "pack_unit", "dose_unit"):
-        facts[name] = said(facts[name])
+    for name in ("pack_unit", "dose_unit"):
+        facts[name] = said(facts[name], facts["form"])
+    facts["form"] = said(facts["form"])
     facts["mark"] = CONTROL_MARKS.get(facts["control"] or "", "")
     facts["antibiotic_mark"] = {"restricted": _("限制级"), "special": _("特殊级")}.get(facts["antibiotic"] or "", "")
     return facts
