@@ -274,4 +274,7 @@ def test_an_english_line_is_written_with_english_choices(place, doctor):
         offered = re.findall(r"<option[^>]*>(.*?)</option>", form.split(f'name="{name}"')[1].split("</select>")[0])
         assert offered
         assert [choice for choice in offered if re.search(r"[\u4e00-\u9fff]", choice)] == []
-    assert "Total cap" in form or re.search(r"<label[^>]*>[^<]* cap\b", form)
+    assert re.search(r"<label[^>]*>[^<]* cap\b", form)
+    drops = {"medicine": "M0583", "dose": "1", "dose_unit": "滴", "route": "oph", "frequency": "qid", "days": "3"}
+    tried = shown(doctor.post(url("check", rx), drops | {"quantity": "1"}))
+    assert '<span class="unit">bottle</span>' in tried

@@ -138,7 +138,7 @@ def test_an_english_reader_reads_forms_and_rules_in_english(client):
     inhaled = client.get("/terms/medicines/", {"q": "salmeterol"}).content.decode()
     assert '<span class="unit">inhalation</span>' in inhaled
     panel = client.get("/terms/medicines/M0043/", headers={"HX-Request": "true"}).content.decode()
-    assert "by mouth" in panel
+    assert "<dd>by mouth</dd>" in panel
     listed = client.get("/terms/medicines/").content.decode()
     assert "enteric-coated capsule" in listed
     assert "肠溶胶囊" not in listed

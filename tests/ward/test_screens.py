@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from luodi.trust.models import Entry
 from luodi.ward import actions, queries
 from luodi.ward.models import Administration, Placement
 from tests.orders.place import wish
-from tests.pharmacy.store import AMBROXOL, THREE_DAYS
+from tests.pharmacy.store import AMBROXOL, MONDAY, THREE_DAYS
 from tests.ward.browsing import at, shown
 from tests.ward.scene import PASSWORD, Scene, when
 from tests.ward.test_beds import emergency
@@ -326,4 +327,10 @@ def test_an_english_ward_reads_dose_and_pack_units_in_english(scene: Scene) -> N
     for name, text in pages.items():
         assert re.search(r"1(&nbsp;|</strong>|\s|<span class=\"unit\">)*tab\b", text), name
         assert not re.search(r"\d(&nbsp;|<[^>]*>|\s)*片", text), name
+    scene.lot("M0583", "5")
+    drops = scene.handed(wish("M0583", "1", "滴", "qd", "1", route="oph", quantity=Decimal(1)), bed=1)
+    with clock.at(MONDAY):
+        nurse = at(scene.nurse)
+        nurse.cookies["luodi_language"] = "en"
+        assert "1 bottle" in shown(nurse.get(url("order", drops))), "a package by what holds its form"
     assert Administration.objects.get(pk=given).dose_unit == "片", "what is kept is what was signed"
