@@ -140,6 +140,7 @@ def test_quarantined_stock_is_not_picked_and_the_lack_is_told(page: Page, hospit
     """Clindamycin alone is taken off the shelf, lot by lot: no other journey prescribes it."""
     mine = walked_in(hospital.data, "reviewed:M0325:150")[0]
     log_in(page, hospital.url, "store1", then="/pharmacy/stock/medicines/M0325/")
+    expect(page.locator("h1")).to_contain_text("克林霉素")
     lots = [link.get_attribute("href") for link in page.locator("[data-rows] [data-open]").all()]
     assert lots
     for lot in lots:
