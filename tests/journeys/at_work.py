@@ -13,7 +13,8 @@ def log_in(page: Page, url: str, login: str, password: str = PASSWORD, then: str
     page.goto(f"{url}/trust/login/?next={then}")
     page.fill("[name=login]", login)
     page.fill("[name=password]", password)
-    page.click("main .button.primary")
+    with page.expect_navigation():  # what is read next is read on the page that follows, not on this one
+        page.click("main .button.primary")
     return page
 
 
