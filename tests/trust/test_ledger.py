@@ -213,6 +213,17 @@ def test_verify_after_a_rotation_of_the_ledger_key(lasting_people: People) -> No
     assert ledger.verify().ok
 
 
+def test_verify_after_a_seal_between_two_rotations(lasting_people: People) -> None:
+    """The key of a seat may be neither the one of its entry nor the one of today."""
+    from luodi.trust import vault
+
+    _write(2)
+    vault.rotate("ledger")
+    ledger.seal()
+    vault.rotate("ledger")
+    assert ledger.verify().ok
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_ledger_that_grows_while_it_is_verified_accuses_nobody(monkeypatch):
     """A block sealed between two questions of a verification belongs to a later moment than the verification."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from luodi.trust.ledger import codes
 from luodi.trust.models import Block, Entry, Pending, PurposeKey, Seat
-from luodi.trust.vault.keys import purpose_key
+from luodi.trust.vault.keys import purpose_key, purpose_keys
 from luodi.trust.vault.signer import verify_signature
 from luodi.trust.vault.sm import Forged
 from luodi.trust.write import one_moment
@@ -62,9 +62,7 @@ def _check_seats(block: Block) -> tuple[Fault | None, list[bytes]]:
             return Fault("removed", position, seat.entry_id if seat else 0, block.number), leaves
         if not _entry_is_true(entry):
             return Fault("changed", position, entry.pk, block.number), leaves
-        versions = {entry.key_version, *_seat_versions()}
-        macs = {codes.of_seat(position, entry.pk, bytes(entry.mac), _key(v)) for v in versions}
-        if bytes(seat.mac) not in macs:
+        if not _seat_is_true(seat, entry):
             return Fault("moved", position, entry.pk, block.number), leaves
         leaves.append(bytes(seat.mac))
     if seats:
@@ -73,9 +71,17 @@ def _check_seats(block: Block) -> tuple[Fault | None, list[bytes]]:
     return None, leaves
 
 
-def _seat_versions() -> set[int]:
-    # A seat is coded with the ledger key active when it was sealed, which a rotation may have moved past its entry's.
-    return {purpose_key("ledger").version}
+def _seat_is_true(seat: Seat, entry: Entry) -> bool:
+    # A seat is coded with the ledger key its sealer held: rotations may have moved past the entry's, and past it too;
+    # a sealer that had not yet heard of one held an earlier key than the entry's.
+    code = bytes(seat.mac)
+    versions = (entry.key_version, *_versions())
+    return any(codes.of_seat(seat.position, entry.pk, bytes(entry.mac), _key(v)) == code for v in versions)
+
+
+@cache
+def _versions() -> tuple[int, ...]:
+    return tuple(key.version for key in purpose_keys("ledger"))
 
 
 def _check_block(block: Block, previous: Block | None) -> Fault | None:
@@ -138,6 +144,7 @@ def verify(first: int = 1, last: int | None = None, anchor: tuple[int, bytes] | 
 
 def _verify(first: int, last: int | None, anchor: tuple[int, bytes] | None) -> Verdict:
     _key.cache_clear()
+    _versions.cache_clear()
     count = blocks = head = 0
     fault = _checked_against(anchor)
     for block, previous in _blocks(first, last) if fault is None else ():
