@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from luodi.cli.keys import app as keys
 from luodi.cli.say import Stop, mark, say, tell
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 ledger = typer.Typer(help="账本 The ledger: verify, head, seal.", no_args_is_help=True)
 app.add_typer(ledger, name="ledger")
+app.add_typer(keys, name="keys")
 
 Data = Annotated[Path | None, typer.Option("--data", help="数据目录 The hospital's one folder.")]
 Json = Annotated[bool, typer.Option("--json", help="机器可读 For a program.")]
@@ -67,41 +69,6 @@ def worker(data: Data = None, every: Annotated[float, typer.Option(help="秒 Sec
     from luodi.cli.work import run
 
     run(every)
-
-
-@app.command()
-def keys(data: Data = None) -> None:
-    """密钥 Make the secret and the root key of a new hospital."""
-    from luodi.cli.place import make_keys, point
-
-    made = make_keys(point(data))
-    for path in made:
-        say(f"已生成 {path}，请另行备份", "made; keep a copy elsewhere")
-    if not made:
-        say("密钥已经存在，未改动", "keys exist, left as they are")
-
-
-@app.command()
-def rewrap(data: Data = None, json: Json = False) -> None:
-    """换根密钥 Wrap the hospital's keys by the first root key of the setting; the old one stands behind it."""
-    from luodi.cli.place import open_hospital
-
-    open_hospital(data)
-    from luodi.trust.actions.keys import change_root
-    from luodi.trust.actor import system
-    from luodi.trust.vault.sm import Forged
-
-    try:
-        moved = change_root(system("command"))
-    except Forged:
-        raise Stop(
-            "设置中的根密钥打不开现有密钥，没有改动：先写新根密钥，再写原根密钥，用分号隔开",
-            "no root key of the setting opens them: name the old one behind the new",
-        ) from None
-    if json:
-        tell({"moved": moved})
-    else:
-        say(f"{moved} 个密钥改由新根密钥包裹；请从设置中去掉原根密钥并重启", "wrapped; drop the old root and restart")
 
 
 @app.command()

@@ -66,10 +66,12 @@ def _hospital(folder: Path) -> Iterator[Finding]:
     except Stop as stop:
         yield Finding(str(stop), False, "luodi keys; LUODI_MODE=…", needed=True)
         return
-    from luodi.web.health import CHECKS, faults
+    from luodi.web.health import CHECKS, NAME_BOTH, faults
 
     wrong = faults()
     mend = {"migrations": "luodi migrate", "root_key": "luodi keys", "disk": "释放磁盘空间 free some disk space"}
+    if NAME_BOTH in wrong.get("root_key", ""):
+        mend["root_key"] = 'root_key = "新 new; 旧 old"'
     for name in CHECKS:
         words = f"{name}: {wrong[name]}" if name in wrong else name
         yield Finding(words, name not in wrong, mend.get(name, "deploy/README.md"), needed=True)

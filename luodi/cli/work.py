@@ -1,4 +1,4 @@
-"""What the worker does, round after round: fold the spool in, end what is over, keep the slots, seal the ledger."""
+"""What the worker does, round after round: fold the spool, end what is over, keep slots and index, seal the ledger."""
 
 import logging
 import signal
@@ -23,6 +23,7 @@ def turn() -> None:
     spool.fold()
     close_lapsed(prescriptions.beyond_extension(AT_ONCE))
     keep_slots()
+    keep_index()
     ledger.seal()
 
 
@@ -53,6 +54,15 @@ def keep_slots() -> None:
                 what(by, pk)
             except Refusal as refusal:
                 log.info("a slot stays as it is: %s", refusal.code)
+
+
+def keep_index() -> None:
+    """After a rotation of the key `blind` patients are found by the version of before, until a batch a round moves."""
+    from luodi.patients import actions as patients
+    from luodi.patients.finding import behind
+
+    if behind(1):
+        patients.reindex(system("worker"))
 
 
 def run(every: float) -> None:

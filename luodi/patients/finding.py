@@ -14,6 +14,7 @@ from .types import ID_KINDS, NewPatient
 # A passport number is unique within its country only, a birth certificate's within its province's series.
 _SOLE = {"resident", "hk_macao_permit", "taiwan_permit", "foreigner_card"}
 MOST = 200
+_ROWS_EACH = 8  # of one patient in the index, about
 _HOLDERS = Question(
     lambda index, values: BlindIndex.objects.filter(index=index, value__in=values)
     .order_by("-patient")
@@ -63,6 +64,18 @@ def rewrite(patient: int, new: NewPatient) -> None:
     """Let the patient be found by this identity and no earlier one. Raises IntegrityError for a document taken."""
     BlindIndex.objects.filter(patient=patient).delete()
     BlindIndex.objects.bulk_create(rows(patient, new))
+
+
+def indexed_under(version: int) -> int:
+    """How many rows a version of the key `blind` finds."""
+    return BlindIndex.objects.filter(key_version=version).count()
+
+
+def behind(limit: int) -> list[int]:
+    """Up to `limit` patients whom a version of the key `blind` before the active one still finds."""
+    active = vault.purpose_key("blind").version
+    found = BlindIndex.objects.filter(key_version__lt=active).order_by("key_version", "patient")
+    return list(dict.fromkeys(found.values_list("patient", flat=True)[: limit * _ROWS_EACH]))[:limit]
 
 
 def holders(index: str, text: str, limit: int = MOST) -> list[int]:

@@ -55,7 +55,10 @@ class BlindIndex(models.Model):
             models.UniqueConstraint(fields=["patient", "index", "value"], name="blind_once"),
             models.UniqueConstraint(fields=["value"], condition=models.Q(sole=True), name="blind_document_of_one"),
         ]
-        indexes = [models.Index(fields=["index", "value"], name="blind_lookup")]
+        indexes = [
+            models.Index(fields=["index", "value"], name="blind_lookup"),
+            models.Index(fields=["key_version", "patient"], name="blind_of_version"),  # to move after a rotation
+        ]
 
 
 class Wristband(Evidenced):

@@ -17,7 +17,7 @@ from luodi.trust.clock import now
 from luodi.trust.lock import turn
 from luodi.trust.refusal import Refusal
 from luodi.trust.vault import sm
-from luodi.trust.vault.keys import purpose_key
+from luodi.trust.vault.keys import purpose_key, purpose_keys
 
 SIZE = 1 << 20
 _PAD = b"\0"
@@ -78,10 +78,11 @@ def waiting() -> bool:
 
 
 def _true_lines(data: bytes) -> list[dict[str, Any]]:
-    lines = []
+    lines, secrets = [], [key.secret for key in purpose_keys("ledger")]
     for line in data[: _used(data)].decode(errors="replace").splitlines():
         code, _, body = line.partition(" ")
-        genuine = sm.hmac_sm3(purpose_key("ledger").secret, body.encode()).hex() == code
+        # kept under the key of its day: a rotation since then makes no reading a damaged one
+        genuine = code in {sm.hmac_sm3(secret, body.encode()).hex() for secret in secrets}
         lines.append(json.loads(body) if genuine else {"damaged": True})
     return lines
 

@@ -10,10 +10,12 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from luodi.trust.refusal import Refusal
+from luodi.trust.vault.keys import shut
 from luodi.trust.vault.root import RootKeyUnavailable, root
 from luodi.trust.write import write
 
 FREE_BYTES = 64 << 20
+NAME_BOTH = "name the new root key and the old one behind it in root_key, and restart"
 
 
 def pending_migrations() -> list[str]:
@@ -43,7 +45,8 @@ def _ledger() -> str:
 
 def _root_key() -> str:
     root().wrap(b"\0" * 16)
-    return ""
+    closed = len(shut())
+    return f"{closed} keys do not open: {NAME_BOTH}" if closed else ""
 
 
 def _disk() -> str:

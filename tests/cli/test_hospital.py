@@ -1,6 +1,5 @@
 """A hospital from keys to backup and back, by the commands alone."""
 
-import base64
 import json
 import os
 import signal
@@ -205,19 +204,6 @@ def test_the_first_administrator_is_made_once(trial: Command) -> None:
     again = trial("administrator", "root2", "系统管理员", "--password", "First-1-word!")
     assert again.returncode == 1
     assert one_line(again.stderr)
-
-
-def test_a_root_key_is_changed_and_the_old_one_goes(trial: Command, tmp_path: Path) -> None:
-    old, new = tmp_path / "data" / "keys" / "root.key", tmp_path / "new.key"
-    new.write_bytes(base64.b64encode(b"another root key"))
-    new.chmod(0o600)
-    shut = trial("rewrap", LUODI_ROOT_KEY=f"file:{new}")
-    assert (shut.returncode, one_line(shut.stderr), "打不开" in shut.stderr) == (1, True, True)
-    both = f"file:{new}; file:{old}"
-    moved = [json.loads(trial("rewrap", "--json", LUODI_ROOT_KEY=both).stdout)["moved"] for _turn in range(2)]
-    assert moved == [5, 0], "every purpose, once"
-    old.unlink()
-    assert trial("ledger", "verify", LUODI_ROOT_KEY=f"file:{new}").returncode == 0
 
 
 def test_measures_of_an_empty_hospital_have_no_value(trial: Command) -> None:

@@ -70,7 +70,7 @@ NO_ACT = {
     "luodi.trust.sessions.begin": "the act `login` calls it; the simulated staff begin theirs by it",
     "luodi.trust.sessions.end": "the act `logout` calls it; a session past its limits is ended by whoever shows it",
     "luodi.trust.vault.keys._make": "the key of a purpose is made on its first use, before the first act",
-    "luodi.trust.vault.keys.destroy_key": "erasure; no command or screen calls it yet",
+    "luodi.trust.vault.keys.destroy_key": "one patient's erasure; no act, as records are kept by law",
     "luodi.trust.vault.signer._key_of": "the ledger's own signing key is made by the sealer, which acts for nobody",
 }
 

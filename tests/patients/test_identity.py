@@ -10,7 +10,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from luodi.patients import actions, queries
+from luodi.cli import work
+from luodi.patients import actions, finding, queries
 from luodi.patients.models import BlindIndex, Identity, Patient
 from luodi.trust import ledger, vault
 from luodi.trust.clock import today
@@ -326,6 +327,16 @@ def test_a_rotated_index_finds_before_during_and_after(house: SimpleNamespace) -
     version = vault.purpose_key("blind").version
     assert not BlindIndex.objects.exclude(key_version=version).exists()
     assert set(why("单雄信")) == {*patients, late}
+
+
+def test_the_worker_moves_what_a_rotation_left(house: SimpleNamespace) -> None:
+    patients = [house.patient(name="单雄信", phone=f"1380000{n:04d}") for n in range(3)]
+    vault.rotate("blind")
+    work.keep_index()
+    assert (finding.behind(9), set(why("sxx"))) == ([], set(patients))
+    written = Entry.objects.count()
+    work.keep_index()
+    assert Entry.objects.count() == written, "where nothing is behind, nothing is done"
 
 
 @pytest.mark.law

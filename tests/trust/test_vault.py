@@ -2,6 +2,7 @@
 
 import base64
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -64,7 +65,7 @@ def test_a_rotated_signing_purpose_still_signs_with_the_same_key(people: People)
 @pytest.fixture
 def roots(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[Callable[[str], None]]:
     """Sets the root keys by name: "old" is the one that this run began with."""
-    old, new = settings.LUODI_ROOT_KEY, base64.b64encode(b"0123456789abcdef").decode()
+    old, new = settings.LUODI_ROOT_KEY, base64.b64encode(secrets.token_bytes(16)).decode()
     monkeypatch.setenv("NEW_ROOT", new)
 
     def named(spec: str) -> None:

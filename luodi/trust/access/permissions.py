@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from luodi.trust.actor import Actor
+from luodi.trust.actor import Actor, is_program
 from luodi.trust.clock import now
 from luodi.trust.models import Grant, Holding
 from luodi.trust.question import MOMENT, NUMBER, TEXT, Question
@@ -51,3 +51,9 @@ def require(by: Actor, permission: str) -> None:
     """Raises Forbidden where `may` is False."""
     if not may(by, permission):
         raise Forbidden(facts={"permission": permission})
+
+
+def require_operator(by: Actor) -> None:
+    """Raises Forbidden where `by` is neither the program itself nor in a post that operates the system."""
+    if not is_program(by):
+        require(by, "system.operate")

@@ -1,7 +1,7 @@
 """Public writers of the trust room."""
 
 from luodi.trust.actions.glass import break_glass, review_glass
-from luodi.trust.actions.keys import change_root, rotate_key
+from luodi.trust.actions.keys import change_root, destroy_version, move_key, rotate_key
 from luodi.trust.actions.login import (
     change_password,
     choose_post,
@@ -32,6 +32,7 @@ __all__ = [
     "change_password",
     "change_root",
     "choose_post",
+    "destroy_version",
     "end_my_sessions",
     "enrol_second_factor",
     "grant",
@@ -39,6 +40,7 @@ __all__ = [
     "leave",
     "log_in",
     "log_out",
+    "move_key",
     "new_post",
     "new_unit",
     "reauthenticate",

@@ -12,8 +12,7 @@ from luodi.trust.clock import now
 from luodi.trust.models import PasswordHistory, Session, Staff
 from luodi.trust.passwords import aged, require_good
 from luodi.trust.refusal import Refusal
-from luodi.trust.vault import sm
-from luodi.trust.vault.keys import purpose_key
+from luodi.trust.vault.factor import open_factor, seal_factor
 
 _STEP = 30
 
@@ -101,10 +100,6 @@ def change_password(by: Actor, old: str, new: str, *, prepared: str = "") -> Non
     sessions.end_all(by.staff, "password_changed", but=by.session)
 
 
-def _bound(staff: int) -> bytes:
-    return f"totp:{staff}".encode()
-
-
 def new_secret() -> str:
     """A fresh TOTP secret (RFC 6238), base32."""
     return pyotp.random_base32()
@@ -130,16 +125,12 @@ def enrol_second_factor(by: Actor, secret: str, code: str) -> None:
     """Take up a TOTP secret after a first code from it proves that the phone holds it. Raises WrongCode."""
     about("staff", by.staff)
     counter = _counter(secret, code)
-    top = purpose_key("staff")
-    sealed = top.version.to_bytes(2, "big") + sm.sm4_seal(top.secret, secret.encode(), _bound(by.staff))
-    Staff.objects.filter(pk=by.staff).update(totp=sealed, totp_last=counter)
+    Staff.objects.filter(pk=by.staff).update(totp=seal_factor(by.staff, secret), totp_last=counter)
     _second_factor_shown(by)
 
 
 def _secret_of(staff: Staff) -> str:
-    blob = bytes(staff.totp or b"")
-    key = purpose_key("staff", int.from_bytes(blob[:2], "big"))
-    return sm.sm4_open(key.secret, blob[2:], _bound(staff.pk)).decode()
+    return open_factor(staff.pk, bytes(staff.totp or b""))
 
 
 def _second_factor_shown(by: Actor) -> None:

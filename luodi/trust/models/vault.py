@@ -10,19 +10,25 @@ from luodi.trust.models.people import Staff
 class PurposeKey(models.Model):
     """A key for one purpose, wrapped by the root key.
 
-    One version is active; retired ones still open what they sealed.
+    One version is active; retired ones still open what they sealed, until one on which nothing hangs is destroyed.
     """
 
     purpose = models.CharField(max_length=20)
     version = models.IntegerField()
-    wrapped = models.BinaryField()
+    wrapped = models.BinaryField(null=True)
     active = models.BooleanField(default=True)
     made = models.DateTimeField()
+    destroyed = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["purpose", "version"], name="purpose_version"),
             models.UniqueConstraint(fields=["purpose"], condition=Q(active=True), name="one_active_purpose_key"),
+            models.CheckConstraint(
+                condition=Q(wrapped=None, destroyed__isnull=False, active=False)
+                | Q(wrapped__isnull=False, destroyed=None),
+                name="purpose_key_or_destroyed",
+            ),
         ]
 
 

@@ -11,12 +11,13 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import IntegrityError, connection
 
 from luodi.trust.clock import now
 from luodi.trust.models import DataKey, PurposeKey, SigningKey
 from luodi.trust.vault import sm
-from luodi.trust.vault.root import first, root
+from luodi.trust.vault.root import first, require_fit, root
 from luodi.trust.write import write
 
 # Another process may go on with the former active version for this long after a rotation; both versions open.
@@ -46,6 +47,11 @@ def forget() -> None:
     _unwrapped_data.cache_clear()
 
 
+def _opened(row: PurposeKey) -> Key:
+    assert row.wrapped is not None, "a destroyed version is not asked for"
+    return Key(row.version, _unwrapped_by_root(bytes(row.wrapped)))
+
+
 def _make(purpose: str, version: int) -> PurposeKey:
     _unproven.add(purpose)
     wrapped = root().wrap(secrets.token_bytes(sm.KEY))
@@ -66,14 +72,17 @@ def _active_row(purpose: str) -> PurposeKey:
 
 
 def purpose_key(purpose: str, version: int | None = None) -> Key:
-    """The active key of a purpose, made on first use, or a given version. Raises PurposeKey.DoesNotExist."""
+    """The active key of a purpose, made on first use, or a given version.
+
+    Raises PurposeKey.DoesNotExist for a version that never was or that was destroyed.
+    """
     if version is not None:
-        row = PurposeKey.objects.get(purpose=purpose, version=version)
-        return Key(row.version, _unwrapped_by_root(bytes(row.wrapped)))
+        row = PurposeKey.objects.get(purpose=purpose, version=version, destroyed=None)
+        return _opened(row)
     cached = _active.get(purpose)
     if cached is None or time.monotonic() - cached[0] > _FRESH_SECONDS:
         row = _active_row(purpose)
-        cached = (time.monotonic(), Key(row.version, _unwrapped_by_root(bytes(row.wrapped))))
+        cached = (time.monotonic(), _opened(row))
         if purpose not in _unproven or not connection.in_atomic_block:
             _unproven.discard(purpose)
             _active[purpose] = cached
@@ -87,10 +96,20 @@ def found() -> None:
 
 
 def purpose_keys(purpose: str) -> list[Key]:
-    """Every version of a purpose's key, newest first."""
+    """Every version of a purpose's key that is not destroyed, newest first."""
     purpose_key(purpose)
-    rows = PurposeKey.objects.filter(purpose=purpose).order_by("-version")
-    return [Key(row.version, _unwrapped_by_root(bytes(row.wrapped))) for row in rows]
+    return [_opened(row) for row in PurposeKey.objects.filter(purpose=purpose, destroyed=None).order_by("-version")]
+
+
+def shut() -> list[PurposeKey]:
+    """Keys that no root key of the setting opens: this process cannot work with them. Raises RootKeyUnavailable."""
+    closed = []
+    for row in PurposeKey.objects.filter(destroyed=None):
+        try:
+            _opened(row)
+        except sm.Forged:
+            closed.append(row)
+    return closed
 
 
 def new_key(kind: str = "patient") -> DataKey:
@@ -172,12 +191,15 @@ def _rewrap_signing(top: Key) -> int:
 def change_root() -> int:
     """Wrap by the first root key of the setting whatever another of its root keys wrapped; returns how many keys.
 
-    All or none, and again for nothing. Raises sm.Forged where no root key of the setting opens one of them.
+    All or none, and again for nothing. Raises sm.Forged where no root key of the setting opens one of them,
+    RootKeyUnavailable where the first is no better than none or is one of the others again.
     """
+    require_fit(settings.LUODI_ROOT_KEY)
     takes_over, any_of_them = first(), root()
     with write():
         moved = []
-        for row in PurposeKey.objects.select_for_update():
+        for row in PurposeKey.objects.select_for_update().filter(destroyed=None):
+            assert row.wrapped is not None
             with suppress(sm.Forged):
                 takes_over.unwrap(bytes(row.wrapped))
                 continue

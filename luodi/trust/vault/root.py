@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 
 from luodi.trust.vault import sm
+
+# fewer different bytes, fewer different steps or nothing but typed characters: once in some six million random keys
+_DIFFERENT, _STEPS = 8, 8
 
 
 class RootKey(Protocol):
@@ -37,6 +41,13 @@ class SoftwareRoot:
         if len(key) != sm.KEY:
             raise RootKeyUnavailable("the root key is not 16 bytes, base64")
         self._key = key
+
+    @property
+    def weak(self) -> bool:
+        """True for a key that somebody thought up: few different bytes, an even step, or typed text."""
+        steps = {(b - a) % 256 for a, b in pairwise(self._key)}
+        typed = all(0x20 <= byte < 0x7F for byte in self._key)
+        return len(set(self._key)) < _DIFFERENT or len(steps) < _STEPS or typed
 
     def wrap(self, key: bytes) -> bytes:
         return sm.sm4_seal(self._key, key, b"root")
@@ -132,3 +143,20 @@ def root() -> RootKey:
 def first() -> RootKey:
     """The root key that wraps: the first of the setting. Raises RootKeyUnavailable."""
     return provider(parted(settings.LUODI_ROOT_KEY)[0])
+
+
+def require_fit(spec: str) -> None:
+    """Raises RootKeyUnavailable where the first root key of `spec` is weak, or is one of those behind it again."""
+    takes_over, *others = (provider(one) for one in parted(spec))
+    if isinstance(takes_over, SoftwareRoot) and takes_over.weak:
+        raise RootKeyUnavailable("the new root key is weak: make one at random with `luodi keys`")
+    if any(same(takes_over, other) for other in others):
+        raise RootKeyUnavailable("the new root key is the same as the old one")
+
+
+def same(one: RootKey, other: RootKey) -> bool:
+    """True where one root key opens what the other wrapped."""
+    with suppress(sm.Forged):
+        one.unwrap(other.wrap(secrets.token_bytes(sm.KEY)))
+        return True
+    return False
