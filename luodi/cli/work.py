@@ -1,4 +1,4 @@
-"""What the worker does, round after round: fold the spool, end what is over, keep slots and index, seal the ledger."""
+"""What the worker does, round after round: end what is over, keep slots and index, tell patients, seal the ledger."""
 
 import logging
 import signal
@@ -24,6 +24,7 @@ def turn() -> None:
     close_lapsed(prescriptions.beyond_extension(AT_ONCE))
     keep_slots()
     keep_index()
+    tell_patients()
     ledger.seal()
 
 
@@ -63,6 +64,16 @@ def keep_index() -> None:
 
     if behind(1):
         patients.reindex(system("worker"))
+
+
+def tell_patients() -> None:
+    """Hand what is to be told about appointments to the sender, each once; where it fails the desk's list has it."""
+    from luodi.portal import sender, telling
+
+    try:
+        telling.tell_all(system("worker"), AT_ONCE)
+    except sender.NoSender as refusal:
+        log.info("nobody is told by text message: %s", refusal.code)
 
 
 def run(every: float) -> None:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from luodi.chart import facts as chart
 from luodi.orders import facts as orders
 from luodi.pharmacy import facts as pharmacy
+from luodi.portal import facts as portal
+from luodi.reception import facts as reception
 from luodi.ward import facts as ward
 
 from .measure import Case, Window, measure
@@ -88,3 +90,38 @@ def returned_per_100(head: int, window: Window) -> Iterator[Case]:
 def scan_rate(head: int, window: Window) -> Iterator[Case]:
     for dose in ward.given(head, window):
         yield Case(f"unit-{dose.unit}", int(dose.both_scanned))
+
+
+@measure(
+    "satisfaction",
+    zh="患者总体满意度",
+    en="Patients' overall satisfaction",
+    unit=_("分"),
+    spread=True,
+    definition=_(
+        "窗口内收到的就诊评价中“总体满意度”一题的平均分，1 分很不满意，5 分很满意；另给出中位数。每次就诊只能评价一次。"
+    ),
+    formula=_("总体满意度得分之和 ÷ 评价份数"),
+    source=_("患者满意度调查；每次就诊一份，由患者或其授权的亲属从手机提交"),
+    owner=_("门诊部"),
+)
+def satisfaction(head: int, window: Window) -> Iterator[Case]:
+    for rating in portal.ratings(head, window):
+        if rating.question == "overall":
+            yield Case(rating.visit_class, Decimal(rating.value))
+
+
+@measure(
+    "portal_share",
+    zh="手机预约占比",
+    en="Share of appointments made by phone",
+    unit="%",
+    per=100,
+    definition=_("窗口内新做的预约中由患者或亲属从手机完成的比例。"),
+    formula=_("手机预约数 ÷ 预约数 × 100"),
+    source=_("预约渠道统计"),
+    owner=_("门诊部"),
+)
+def portal_share(head: int, window: Window) -> Iterator[Case]:
+    for made in reception.appointments(head, window):
+        yield Case("outpatient", int(made.channel == "portal"))

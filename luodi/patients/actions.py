@@ -25,13 +25,14 @@ def _checked(by: Actor, new: NewPatient, **rest: Any) -> NewPatient:
     return identity.checked(new, today())
 
 
-@act("identity.register", may="identity.register", prepare=_checked)
+@act("identity.register", may=None, prepare=_checked)
 def register(by: Actor, new: NewPatient, *, idempotency: str = "", prepared: NewPatient | None = None) -> int:
     """Make a patient of an identity typed at the desk; returns the patient's pk.
 
     Likely duplicates are the caller's to ask about (queries.duplicates); a document of another patient is refused.
     idempotency: a token of the form; the same token registers once. Raises Invalid, Unreadable, IdTaken, TokenUsed.
     """
+    access.require_asking(by, "identity.register")
     assert prepared is not None
     token = once.token(idempotency)
     before = _made_by(token, prepared)

@@ -91,6 +91,21 @@ def duplicates(new: NewPatient) -> list[Duplicate]:
         return []
 
 
+def holder(new: NewPatient) -> int | None:
+    """Whose document this is; None for nobody's, and for documents of which two people may hold the same number."""
+    return finding.holder_of_document(new)
+
+
+def agrees(patient: int, new: NewPatient) -> bool:
+    """True where the patient's identity has the same document, name and telephone: asked by whoever claims to be it."""
+    row = identity.latest(patient)
+    if row is None:
+        return False
+    held = identity.opened(row)
+    same_name = finding.fold(held.name) == finding.fold(new.name)
+    return same_name and bool(new.phone) and (held.id_no, held.phone) == (new.id_no, new.phone)
+
+
 def wristband(patient: int, encounter: int) -> str:
     """The code of the band in force. Raises NoWristband."""
     code = _BAND.first(patient, encounter)

@@ -6,7 +6,7 @@ window: anything with `start` (included) and `end` (excluded), aware datetimes.
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from .models import Cancellation, Registration, TicketEvent, Triage
+from .models import Appointment, Cancellation, Registration, TicketEvent, Triage
 
 
 class Registered(NamedTuple):
@@ -15,6 +15,13 @@ class Registered(NamedTuple):
     unit: int
     doctor: int | None
     date: date
+    at: datetime
+
+
+class Appointed(NamedTuple):
+    appointment: int
+    unit: int
+    channel: str
     at: datetime
 
 
@@ -44,6 +51,12 @@ def registrations(head: int, window: Any) -> list[Registered]:
     rows = Registration.objects.as_of(head).filter(at__gte=window.start, at__lt=window.end)
     columns = ("encounter", "visit_class", "session__unit", "session__doctor", "session__date", "at")
     return [Registered(*row) for row in rows.order_by("pk").values_list(*columns)]
+
+
+def appointments(head: int, window: Any) -> list[Appointed]:
+    """Appointments made in the window, whatever became of them."""
+    rows = Appointment.objects.as_of(head).filter(at__gte=window.start, at__lt=window.end)
+    return [Appointed(*row) for row in rows.order_by("pk").values_list("pk", "session__unit", "channel", "at")]
 
 
 def cancellations(head: int, window: Any) -> list[Cancelled]:

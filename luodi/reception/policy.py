@@ -69,6 +69,7 @@ class Booking(NamedTuple):
     offer_minutes: int
     return_hours: int
     cancel_minutes: int
+    checkin_minutes: int
     unit_half_day: int
     open_most: int
     missed_count: int

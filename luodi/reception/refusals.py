@@ -277,6 +277,15 @@ class TooLate(Refusal):
         )
 
 
+class TooEarly(Refusal):
+    code = "too_early_to_check_in"
+    next = _("请到时再签到；已到医院也可以到窗口签到。")
+
+    def __init__(self, opens: datetime) -> None:
+        when = f"{opens.astimezone(HOSPITAL_ZONE):%H:%M}"
+        super().__init__(message=format_lazy(_("手机签到从 {at} 开始。"), at=when), facts={"opens": when})
+
+
 class AppointmentMoved(Refusal):
     """Somebody else, or the clock, did something with the appointment first."""
 

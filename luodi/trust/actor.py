@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 
 class Actor(NamedTuple):
-    """A person at work in one post.
+    """A person at work in one post, or a patient at their telephone.
 
     staff: primary key of the staff row, 0 for nobody (before login).
     post: code of the post (岗位) worked in; unit: primary key of the unit; device: terminal or handheld.
     breakglass: primary key of the break-glass grant in force, as text, or "".
     session: primary key of the login session, 0 outside one (a command, a task).
+    account: primary key of the portal account of a patient or a relative, who is no staff; 0 for everybody else.
     """
 
     staff: int
@@ -18,6 +19,7 @@ class Actor(NamedTuple):
     device: str
     breakglass: str = ""
     session: int = 0
+    account: int = 0
 
 
 class Ref(NamedTuple):
@@ -37,5 +39,5 @@ def system(device: str) -> Actor:
 
 
 def is_program(by: Actor) -> bool:
-    """True for an actor of `system`: no person, but a named device. NOBODY is not one."""
-    return not by.staff and bool(by.device)
+    """True for an actor of `system`: no person, but a named device. NOBODY is not one, and neither is a patient."""
+    return not by.staff and not by.account and bool(by.device)

@@ -42,6 +42,7 @@ class Config:
     workers: int = 2
     anyone: bool = False
     hospital: str = "落地示范医院"
+    sms: str = ""
 
     @property
     def engine(self) -> str:
@@ -65,6 +66,7 @@ def load(environ: Mapping[str, str]) -> Config:
     _check_mode(config)
     _check_key_file(config.root_key)
     _check_secret(config.secret)
+    _check_sms(config)
     _check_network(config)
     _check_database(config)
     return config
@@ -106,6 +108,8 @@ def _typed(given: dict[str, Any]) -> Config:
     given.setdefault("secret", _secret(secret_file))
     given.setdefault("root_key", f"file:{data / 'keys' / 'root.key'}")
     given.setdefault("mode", "")
+    if given["mode"] in ("demo", "test"):
+        given.setdefault("sms", f"file:{data / 'outbox' / 'messages.jsonl'}")
     return Config(data=data, **given)
 
 
@@ -161,6 +165,17 @@ def _check_root(named: str) -> None:
     if kind == "file" and path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise Unsafe(
             f"根密钥文件 {path} 可被他人读取：chmod 600", f"root key {path} can be read by others: chmod 600 it"
+        )
+
+
+def _check_sms(config: Config) -> None:
+    kind, _colon, rest = config.sms.partition(":")
+    if config.sms and (kind not in ("file", "module") or not rest):
+        raise Unsafe("LUODI_SMS 应为 file: 或 module:", "LUODI_SMS must begin with file: or module:")
+    if kind == "file" and config.mode == "production":
+        raise Unsafe(
+            "生产环境的短信不能写入文件：LUODI_SMS 应为 module:",
+            "in production text messages go to a provider, not into a file: LUODI_SMS=module:…",
         )
 
 

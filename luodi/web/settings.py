@@ -38,6 +38,7 @@ ROOMS = (
     "orders",
     "pharmacy",
     "ward",
+    "portal",
     "insight",
     "rollout",
     "simulator",

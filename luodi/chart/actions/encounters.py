@@ -24,10 +24,11 @@ RECLASS_PERMISSIONS = ("encounter.open", "ward.place")
 AFTERWARDS = timedelta(days=7)
 
 
-@act("encounter.arrive", may="visit.register")
+@act("encounter.arrive", may=None)
 def arrive(by: Actor, patient: int, *, visit_class: str, unit: int, at: datetime | None = None) -> int:
     """A patient is here; returns the encounter's pk. The unit's care relation is the caller's (reception) to write."""
     about("patient", patient, patient=patient, care=False)
+    access.require_asking(by, "visit.register", patient)
     _known_class(visit_class)
     made = Encounter.objects.create(
         patient_id=patient, visit_class=visit_class, unit_id=unit, registered_at=at or now()

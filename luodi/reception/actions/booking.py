@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.patients import queries as identities
 from luodi.patients import written
-from luodi.trust import once
+from luodi.trust import access, once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor, is_program
 from luodi.trust.clock import now, today
@@ -26,6 +26,7 @@ from ..refusals import (
     NotToday,
     OthersWait,
     SessionStopped,
+    TooEarly,
     TooLate,
     TooManyOpen,
 )
@@ -33,20 +34,24 @@ from .registering import Registered, take_in
 from .sessions import locked
 
 State = Appointment.State
+PORTAL = "portal"  # the channel of whoever books by telephone
 
 
-@act("appointment.book", may="visit.register")
+@act("appointment.book", may=None)
 def book(
     by: Actor, patient: int, session: int, *, channel: str = "window", hold: bool = False, idempotency: str = ""
 ) -> int:
     """Take a slot of a coming day for a patient; returns the key of the appointment.
 
+    The desk books for everybody; a portal account for its own people, by its own channel.
     hold: keep it for `hold_minutes` until `confirm`. idempotency: a token of the form; the same token books once.
     Raises NotReleased, NotBookable, SlotTaken, ChannelFull, SessionStopped, AlreadyBooked, TooManyOpen, Banned,
     TokenUsed, NoSession, NoPatient, Invalid.
     """
+    channel = PORTAL if by.account else channel
     if channel not in policy.channels() or channel == appointing.ADDED:
         raise Invalid("channel", _("没有这个预约渠道。"), "channel")
+    access.require_asking(by, "visit.register", patient)
     identities.hold(patient)
     place = locked(session)
     before = _made_by(once.token(idempotency), patient, session)
@@ -79,21 +84,23 @@ def add_on(by: Actor, patient: int, session: int, *, idempotency: str = "") -> i
     return made_of(by, patient, locked(session), appointing.ADDED, quota, token=once.token(idempotency))
 
 
-@act("appointment.confirm", may="visit.register")
+@act("appointment.confirm", may=None)
 def confirm(by: Actor, appointment: int) -> None:
     """What was held is booked. Raises AppointmentMoved where the time is over."""
     row = appointing.locked(appointment)
+    access.require_asking(by, "visit.register", row.patient_id)
     if row.state == State.HELD and row.held_until and row.held_until <= now():
         raise AppointmentMoved("lapsed")
     appointing.move(by, row, State.BOOKED, after=(State.HELD,))
 
 
-@act("appointment.cancel", may="visit.register")
+@act("appointment.cancel", may=None)
 def cancel_appointment(by: Actor, appointment: int, reason: str) -> None:
     """The slot is free again. reason: a code of policy.cancel_reasons. Raises TooLate, AppointmentMoved, Invalid."""
     if reason not in policy.cancel_reasons():
         raise Invalid("reason", _("请选择取消原因。"), "reason")
     row = appointing.locked(appointment)
+    access.require_asking(by, "visit.register", row.patient_id)
     minutes = policy.booking().cancel_minutes
     if row.state == State.BOOKED and now() > row.starts - timedelta(minutes=minutes):
         raise TooLate(minutes)
@@ -101,20 +108,26 @@ def cancel_appointment(by: Actor, appointment: int, reason: str) -> None:
     appointing.free(row)
 
 
-@act("appointment.arrive", may="visit.register")
+@act("appointment.arrive", may=None)
 def arrive(by: Actor, appointment: int, *, priority: str = "ordinary") -> Registered:
     """签到: the appointment becomes a registration of today, in the queue at the place of its segment.
 
-    Who comes after the segment is over queues from now on. Raises NotToday, AppointmentMoved, SessionStopped.
+    Who comes after the segment is over queues from now on. By telephone one is ordinary, and not too early.
+    Raises NotToday, TooEarly, AppointmentMoved, SessionStopped.
     """
     row = appointing.locked(appointment)
+    access.require_asking(by, "visit.register", row.patient_id)
     place = locked(row.session_id)
     if place.date != today():
         raise NotToday
     if Stop.objects.filter(session=place).exists():
         raise SessionStopped
-    appointing.move(by, row, State.ARRIVED, after=(State.BOOKED,))
     moment = now()
+    if by.account:
+        priority = "ordinary"
+        if moment < (opens := row.starts - timedelta(minutes=policy.booking().checkin_minutes)):
+            raise TooEarly(opens)
+    appointing.move(by, row, State.ARRIVED, after=(State.BOOKED,))
     made = take_in(by, row, place, priority, place_at=row.starts if moment < row.ends else moment)
     about("appointment", row.pk, row.patient_id, care=False)
     evidence(registration=made.registration, late=moment >= row.ends)

@@ -1,6 +1,7 @@
 """候补: wait for a slot of a full session; slots that come back are offered in turn."""
 
 from luodi.patients import queries as identities
+from luodi.trust import access
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor, is_program
 from luodi.trust.clock import now
@@ -9,19 +10,20 @@ from luodi.trust.refusal import Forbidden, Refusal
 from .. import policy, queries, slots
 from ..models import Wait
 from ..refusals import ChannelFull, NotFull, NotWaiting, SlotTaken
-from .booking import made_of, may_book
+from .booking import PORTAL, made_of, may_book
 from .sessions import locked
 
 State = Wait.State
-CHANNEL = "window"  # the desk tells the patient and confirms
+CHANNEL = "window"  # the desk tells the patient, who may also confirm by telephone
 
 
-@act("wait.join", may="visit.register")
+@act("wait.join", may=None)
 def wait_for(by: Actor, patient: int, session: int) -> int:
     """Put a patient on the list of a full session; returns the key. Joining twice keeps the first place.
 
     Raises NotFull, and as `book` where the patient may not book at all.
     """
+    access.require_asking(by, "visit.register", patient)
     identities.hold(patient)
     place = locked(session)
     about("session", session, patient, care=False)
@@ -30,17 +32,18 @@ def wait_for(by: Actor, patient: int, session: int) -> int:
         evidence(repeated=True)
         return before.pk
     may_book(place, patient)
-    if queries.free(place) and not queries.waiting_for(session):
+    if queries.free(place, PORTAL if by.account else CHANNEL) and not queries.waiting_for(session):
         raise NotFull
     row = Wait.objects.create(patient_id=patient, session=place, at=now())
     evidence(wait=row.pk)
     return row.pk
 
 
-@act("wait.leave", may="visit.register")
+@act("wait.leave", may=None)
 def leave_list(by: Actor, wait: int) -> None:
     """Take a patient off the list. Raises NotWaiting."""
     row = _locked(wait)
+    access.require_asking(by, "visit.register", row.patient_id)
     about("session", row.session_id, row.patient_id, care=False)
     if not Wait.objects.filter(pk=row.pk, state=State.WAITING).update(state=State.LEFT):
         raise NotWaiting

@@ -24,7 +24,7 @@ from .appointments import (
     waits_of,
 )
 from .green import ChannelCard, PointCard, channel, channels, channels_of, running
-from .queue import ORDER, BoardRow, QueueRow, board, desk, expected_wait, queue, ticket, waiting
+from .queue import ORDER, BoardRow, QueueRow, ahead_of, board, desk, expected_wait, queue, ticket, waiting
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
 
@@ -41,6 +41,7 @@ __all__ = [
     "TriageCard",
     "TriageRow",
     "WaitCard",
+    "ahead_of",
     "appointment",
     "appointments_of",
     "appointments_on",

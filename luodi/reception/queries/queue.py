@@ -96,6 +96,15 @@ def ticket(pk: int) -> QueueRow:
     return _rows([row], row.unit_id)[0]
 
 
+def ahead_of(ticket: int) -> tuple[int, int | None]:
+    """How many wait before a ticket in its queue, and of which doctor that is. Raises NoTicket."""
+    row = Ticket.objects.filter(pk=ticket).first()
+    if row is None:
+        raise NoTicket
+    order = list(tickets(row.unit_id, row.doctor_id).filter(state=State.WAITING).values_list("pk", flat=True))
+    return (order.index(row.pk) if row.pk in order else 0), row.doctor_id
+
+
 def expected_wait(unit: int, doctor: int | None, ahead: int) -> pace.Expected | None:
     """The wait of somebody with `ahead` before them, from today's pace; None where too few were taken in."""
     started = TicketEvent.objects.filter(

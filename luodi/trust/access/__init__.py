@@ -1,18 +1,40 @@
 """Keep it ours: who may do what, and whose data."""
 
+from luodi.trust.access.asking import require_asking
+from luodi.trust.access.bonds import (
+    BondCard,
+    NotYours,
+    bind,
+    bonds_of_account,
+    bonds_of_patient,
+    bound,
+    opens,
+    require_bond,
+    unbind,
+)
 from luodi.trust.access.care import NoCare, cares, glass, relate, require_care, unrelate, unreviewed
 from luodi.trust.access.permissions import may, permissions, require, require_operator
 
 __all__ = [
+    "BondCard",
     "NoCare",
+    "NotYours",
+    "bind",
+    "bonds_of_account",
+    "bonds_of_patient",
+    "bound",
     "cares",
     "glass",
     "may",
+    "opens",
     "permissions",
     "relate",
     "require",
+    "require_asking",
+    "require_bond",
     "require_care",
     "require_operator",
+    "unbind",
     "unrelate",
     "unreviewed",
 ]

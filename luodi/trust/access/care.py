@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from luodi.trust.access.bonds import NotYours, opens
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import BreakGlass, CareRelation
@@ -70,7 +71,9 @@ def unrelate(patient: int, *, kind: str, unit: int = 0, staff: int = 0, post: st
 
 
 def cares(by: Actor, patient: int) -> bool:
-    """True where the actor's unit, post or person has to do with the patient now."""
+    """True where the actor's unit, post or person has to do with the patient now, or a verified bond of the account."""
+    if by.account:
+        return opens(by, patient)
     return _CARES.first(patient, now(), by.post, by.unit, by.staff) is not None
 
 
@@ -89,6 +92,8 @@ def require_care(by: Actor, patient: int) -> str:
     """Pass in silence where the actor cares for the patient; else the break-glass number. Raises NoCare."""
     if cares(by, patient):
         return ""
+    if by.account:
+        raise NotYours
     broken = glass(by, patient)
     if not broken:
         raise NoCare(patient)

@@ -10,6 +10,8 @@ from luodi.trust.models import Grant, Holding
 from luodi.trust.question import MOMENT, NUMBER, TEXT, Question
 from luodi.trust.refusal import Forbidden
 
+PATIENT = "patient"
+
 
 def holdings(moment: Any) -> "QuerySet[Holding]":
     """Holdings in force at a moment: begun, not ended, of people who have not left."""
@@ -37,13 +39,28 @@ _MAY = Question(
 )  # fmt: skip
 
 
+_OF_PATIENTS = Question(
+    lambda post: Grant.objects.filter(until=None, post__code=post, post__admin_kind="").values_list(
+        "permission__code", flat=True
+    ),
+    TEXT,
+)  # fmt: skip
+
+
 def may(by: Actor, permission: str) -> bool:
-    """True where the actor holds the post in that unit now and the post holds the permission."""
+    """True where the actor holds the post in that unit now and the post holds the permission.
+
+    Whoever comes by a portal account holds the post of patients (`PATIENT`), and no other.
+    """
+    if by.account:
+        return permission in permissions(by)
     return _MAY.first(by.staff, by.post, by.unit, now(), permission) is not None
 
 
 def permissions(by: Actor) -> frozenset[str]:
     """Codes of everything that the actor may do."""
+    if by.account:
+        return frozenset(_OF_PATIENTS.all(PATIENT))
     return frozenset(_GRANTED.all(by.staff, by.post, by.unit, now()))
 
 

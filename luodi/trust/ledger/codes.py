@@ -8,6 +8,7 @@ from luodi.trust.vault import sm
 
 GENESIS = bytes(32)
 _FIELDS = [field.attname for field in Entry._meta.concrete_fields if field.attname != "mac"]
+_LATER = {"account"}
 
 
 def _plain(value: object) -> object:
@@ -16,7 +17,9 @@ def _plain(value: object) -> object:
 
 def of_entry(entry: Entry, key: bytes) -> bytes:
     """HMAC-SM3 over every field of an entry but its own code."""
-    return sm.hmac_sm3(key, canonical.data({name: _plain(getattr(entry, name)) for name in _FIELDS}))
+    # a field that came later is coded where it says something, so that entries of before keep their codes
+    coded = [name for name in _FIELDS if name not in _LATER or getattr(entry, name) is not None]
+    return sm.hmac_sm3(key, canonical.data({name: _plain(getattr(entry, name)) for name in coded}))
 
 
 def of_seat(position: int, entry_id: int, entry_mac: bytes, key: bytes) -> bytes:

@@ -24,6 +24,7 @@ class Line(NamedTuple):
     ref: Ref
     cause: int | None
     facts: dict[str, Any]
+    account: int | None = None
 
 
 def line(entry: Entry) -> Line:
@@ -42,6 +43,7 @@ def line(entry: Entry) -> Line:
         Ref(entry.kind, entry.pk_about, entry.patient),
         entry.cause,
         json.loads(entry.facts),
+        entry.account,
     )
 
 

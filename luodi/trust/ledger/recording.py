@@ -60,6 +60,7 @@ def _entry(number: int, verb: str, by: Actor, ref: Ref, facts: Mapping[str, Any]
         device=by.device,
         session=by.session,
         breakglass=by.breakglass,
+        account=by.account or None,
         kind=ref.kind,
         pk_about=ref.pk,
         patient=ref.patient,

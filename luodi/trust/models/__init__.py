@@ -1,6 +1,6 @@
 """Private tables of the trust room: people, access, vault, ledger."""
 
-from luodi.trust.models.access import BreakGlass, BreakGlassReview, CareRelation
+from luodi.trust.models.access import Bond, BreakGlass, BreakGlassReview, CareRelation
 from luodi.trust.models.ledger import Block, Entry, Pending, Seat
 from luodi.trust.models.people import Grant, Holding, Permission, Policy, Post, Staff, Unit
 from luodi.trust.models.sessions import LoginAttempt, PasswordHistory, Session
@@ -8,6 +8,7 @@ from luodi.trust.models.vault import DataKey, PurposeKey, SigningKey
 
 __all__ = [
     "Block",
+    "Bond",
     "BreakGlass",
     "BreakGlassReview",
     "CareRelation",

@@ -28,6 +28,28 @@ class CareRelation(Evidenced):
         ]
 
 
+class Bond(Evidenced):
+    """A portal account may act for a patient (本人、亲属). `account` and `patient` are plain numbers of rooms above.
+
+    proof: what was shown for it (a code of the room above); "" until somebody has looked at a document: such an account
+    may book, but not read.
+    """
+
+    account = models.BigIntegerField()
+    patient = models.BigIntegerField()
+    kind = models.CharField(max_length=10)  # self | child | parent | other
+    proof = models.CharField(max_length=20, default="", blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "patient"], condition=Q(until=None), name="bond_once"),
+            models.CheckConstraint(condition=~Q(account=0), name="bond_of_an_account"),
+        ]
+        indexes = [models.Index(fields=["patient", "until"], name="bond_of_patient")]
+
+
 class BreakGlass(Evidenced):
     """Emergency access (紧急访问) to one patient, with a reason and an expiry."""
 

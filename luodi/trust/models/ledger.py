@@ -24,6 +24,7 @@ class Entry(Inserted):
     """One act, refusal, reading or login: who, when, where, about what. Never changed, never deleted.
 
     id: milliseconds since 1970 shifted left by 20 bits plus a random part, known before the act runs.
+    account: of the patient or relative who acted by telephone; none for staff and the program.
     mac: HMAC-SM3 over all other fields with the ledger key, so that nobody without the key can add or change one.
     """
 
@@ -36,6 +37,7 @@ class Entry(Inserted):
     device = models.CharField(max_length=80, default="")
     session = models.BigIntegerField(default=0)
     breakglass = models.CharField(max_length=20, default="")
+    account = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=40, default="")
     pk_about = models.BigIntegerField(default=0)
     patient = models.BigIntegerField(null=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from luodi.trust import actions, ledger, people
@@ -29,7 +30,13 @@ def _about_patient(patient: int) -> list[Line]:
 def _named(lines: list[Line]) -> list[tuple[Line, str, str]]:
     staff = people.names(line.staff for line in lines)
     units = people.unit_names(line.unit for line in lines)
-    return [(line, staff.get(line.staff, "—"), units.get(line.unit, "—")) for line in lines]
+    return [(line, _who(line, staff), units.get(line.unit, "—")) for line in lines]
+
+
+def _who(line: Line, staff: dict[int, str]) -> str:
+    if line.account:
+        return _("手机账号 %(account)s") % {"account": line.account}
+    return staff.get(line.staff, "—")
 
 
 @require_http_methods(["GET", "POST"])
