@@ -1,6 +1,7 @@
 """A small hospital for the tests of this room: a clinic, an emergency unit, and the people who work there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,7 @@ from luodi.patients.types import NewPatient
 from luodi.reception import actions
 from luodi.trust import founding
 from luodi.trust.actor import Actor
-from luodi.trust.clock import now, today
+from luodi.trust.clock import HOSPITAL_ZONE, at, now, today
 from luodi.trust.models import Holding, Post, Staff, Unit
 from luodi.trust.vault import keys
 
@@ -46,6 +47,13 @@ def build() -> SimpleNamespace:
         made.clerk, units["GIM"], (doctor or made.doctor).staff, on or today(), part, capacity, room
     )
     return made
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """For what goes on for an hour: it is the middle of the day, at whatever hour the test runs."""
+    with at(datetime.combine(today(), time(12), HOSPITAL_ZONE)):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -155,7 +155,7 @@ def test_board_shows_no_full_name(house):
     assert all("*" in masked for masked in shown)
 
 
-def test_wait_is_counted_from_check_in_against_the_units_limit(house, enrol):
+def test_wait_is_counted_from_check_in_against_the_units_limit(noon, house, enrol):
     enrol(1, house.session())
     with at(now() + timedelta(minutes=41)):
         (row,) = queries.queue(house.unit["GIM"])

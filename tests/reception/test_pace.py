@@ -44,7 +44,7 @@ def test_four_of_five_waits_lie_in_the_range(kind):
     assert 0.75 <= kept / days <= 0.97
 
 
-def test_the_desk_tells_the_range(house, enrol):
+def test_the_desk_tells_the_range(noon, house, enrol):
     made = enrol(9, house.session(capacity=20))
     begin = now()
     clerk = log_in(house.clerk)
