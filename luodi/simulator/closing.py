@@ -7,7 +7,7 @@ and emergency patients wait as long as at any other hour. The clinics work at an
 
 from datetime import datetime
 
-from luodi.simulator import stories
+from luodi.simulator import stories, telephones
 from luodi.simulator.running import carry_out
 from luodi.simulator.stories import LEAD, Scene
 from luodi.trust import clock
@@ -18,7 +18,7 @@ def play(*, seed: int, until: datetime | None = None) -> int:
     end = until or clock.now()
     with clock.at(end - LEAD):
         scene = Scene(seed, end)
-    for part in (_clinics, _emergency, _pharmacy, _wards, _ahead):
+    for part in (_clinics, _emergency, _pharmacy, _wards, _ahead, _telephones):
         part(scene)
     carry_out(scene.hospital, scene.scripts, expected=frozenset())
     return scene.patients
@@ -80,3 +80,13 @@ def _ahead(scene: Scene) -> None:
         ("doctor1", "doctor2", "kids1", "doctor1", "doctor2", "doctor1", "kids1", "doctor2")
     ):
         scene.begin(scene.today(48 - 5 * place), stories.booked(scene, doctor, 1 + place % 3))
+
+
+def _telephones(scene: Scene) -> None:
+    """Who books, waits and rates by telephone."""
+    for place, overall in enumerate((5, 4, 5, 3)):
+        doctor = ("doctor1", "doctor2")[place % 2]
+        scene.begin(scene.today(84 - 4 * place), telephones.rated(scene, doctor, 58 - 4 * place, overall))
+    for place, doctor in enumerate(("doctor1", "doctor2", "doctor2")):
+        scene.begin(scene.today(30 - 5 * place), telephones.booked(scene, doctor, 1 + place))
+    scene.begin(scene.today(14), telephones.waiting(scene, "doctor2", 14))

@@ -1,5 +1,7 @@
 """Login by a texted code. The telephone's number is only ever in the body of a form."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -24,16 +26,15 @@ from ..screen import before_consent, go, safe_next
 def login(request: Any) -> HttpResponse:
     """Ask for the telephone, send it a code, and ask for that."""
     form = PhoneForm(request.POST or None)
+    context = {"form": form, "next": safe_next(request), "phones": _demo_phones()}
     if request.method == "POST" and form.is_valid():
         try:
             entering.send_code(form.cleaned_data["phone"], source(request))
             return _ask(request, CodeForm(initial={"phone": form.cleaned_data["phone"]}))
         except Refusal as refusal:
             form.blame(refusal)
-            status = refusal.status
-            return render(request, "portal/login.html", {"form": form, "next": safe_next(request)}, status=status)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "portal/login.html", {"form": form, "next": safe_next(request)}, status=status)
+            return render(request, "portal/login.html", context, status=refusal.status)
+    return render(request, "portal/login.html", context, status=422 if request.method == "POST" else 200)
 
 
 @never_cache
@@ -66,6 +67,15 @@ def logout(request: Any) -> HttpResponse:
     response = go(request, reverse("my:login"))
     response.delete_cookie(logins.COOKIE, path="/my/")
     return response
+
+
+def _demo_phones() -> list[dict[str, str]]:
+    """The demo's telephones; empty anywhere but in the demo."""
+    file = Path(settings.LUODI_DATA) / "demo-phones.json"
+    if not settings.DEMO or not file.exists():
+        return []
+    rows: list[dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
+    return rows
 
 
 def _ask(request: Any, form: CodeForm, status: int = 200) -> HttpResponse:
