@@ -10,12 +10,13 @@ from luodi.cli import seeding
 from luodi.orders import queries as prescriptions
 from luodi.orders.models import LoopStep
 from luodi.pharmacy import queries as pharmacy
+from luodi.portal.models import Answer
 from luodi.reception import queries as reception
 from luodi.simulator import closing
 from luodi.simulator.crew import Crew
 from luodi.trust import clock, ledger
 from luodi.trust.clock import HOSPITAL_ZONE
-from luodi.trust.models import BreakGlass, Entry
+from luodi.trust.models import Bond, BreakGlass, Entry
 from luodi.ward import queries as ward
 
 from .conftest import END, Run, rows_of
@@ -67,7 +68,7 @@ def test_every_worklist_holds_work_at_any_hour(played: Crew) -> None:
     assert ward.awaiting_verification(played.unit("W1"))
     assert ward.awaiting_receipt(played.unit("W1"))
     booked = [reception.appointments_on(clock.today() + timedelta(days=ahead)) for ahead in (1, 2, 3)]
-    assert [len(rows) for rows in booked] == [3, 3, 2]
+    assert [len(rows) for rows in booked] == [4, 4, 3]
 
 
 def test_every_queue_holds_patients_at_any_hour(played: Crew) -> None:
@@ -80,6 +81,14 @@ def test_every_queue_holds_patients_at_any_hour(played: Crew) -> None:
     assert len(again) == 1
     assert reception.retriage_due(played.unit("ED"))[0] >= 3, "two for the first time, one again"
     assert reception.waiting(played.unit("ED"), played.staff("edoctor1"))[0] >= 4
+
+
+def test_telephones_have_booked_waited_and_rated(played: Crew) -> None:
+    coming = [row for ahead in (1, 2, 3) for row in reception.appointments_on(clock.today() + timedelta(days=ahead))]
+    assert sum(row.channel == "portal" for row in coming) == 3
+    assert sorted(Answer.objects.filter(question="overall").values_list("value", flat=True)) == [3, 4, 5, 5]
+    waiting = {row.patient for row in reception.queue(played.unit("GIM")) if row.state == "waiting"}
+    assert waiting & set(Bond.objects.exclude(proof="").values_list("patient", flat=True)), "and one of them looks on"
 
 
 def test_what_is_dangerous_is_seen(played: Crew) -> None:
