@@ -4,14 +4,17 @@ The comparison runs on blind values and plain columns; nobody's identity is open
 this project after Fellegi and Sunter (1969): what few people share weighs more; not fitted to a hospital's data.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from luodi.trust import access
+
 from . import finding, pinyin
 from .models import Identity
-from .types import Duplicate, NewPatient
+from .types import STATED, Duplicate, NewPatient
 
 REASONS = {
     "id": (_("证件号相同"), 100),
@@ -27,7 +30,7 @@ _SEX_DIFFERS = -10  # a slip of the hand must not hide an equal name and birth d
 
 
 def likely(new: NewPatient, limit: int = 5) -> list[Duplicate]:
-    """Patients who may be this person, the likeliest first. `new` is a checked identity."""
+    """Persons who may be this one, the likeliest first, each once. `new` is a checked identity."""
     agreed: dict[int, set[str]] = {}
     for reason, index, text in _asked(new):
         for patient in finding.holders(index, text):
@@ -36,7 +39,13 @@ def likely(new: NewPatient, limit: int = 5) -> list[Duplicate]:
     known = {row["patient"]: row for row in rows}
     scored = [_scored(patient, agreed[patient], new, row) for patient, row in known.items()]
     likely = [duplicate for duplicate in scored if duplicate.score >= SHOWN_FROM]
-    return sorted(likely, key=lambda duplicate: (-duplicate.score, -duplicate.patient))[:limit]
+    likely.sort(key=lambda duplicate: (-duplicate.score, -duplicate.patient))
+    several = access.persons(duplicate.patient for duplicate in likely)
+    once: dict[int, Duplicate] = {}
+    for duplicate in likely:
+        head = several[duplicate.patient].head if duplicate.patient in several else duplicate.patient
+        once.setdefault(head, replace(duplicate, patient=head))
+    return list(once.values())[:limit]
 
 
 def _asked(new: NewPatient) -> list[tuple[str, str, str]]:
@@ -56,9 +65,8 @@ def _scored(patient: int, agreed: set[str], new: NewPatient, row: Any) -> Duplic
     if "name" in reasons:
         reasons.discard("pinyin")
     reasons |= _birth(new.birth_date, row["birth_date"])
-    stated = {"1", "2"}
     penalty = 0
-    if new.sex in stated and row["sex"] in stated:
+    if new.sex in STATED and row["sex"] in STATED:
         reasons |= {"sex"} if new.sex == row["sex"] else set()
         penalty = 0 if new.sex == row["sex"] or "id" in reasons else _SEX_DIFFERS
     score = sum(REASONS[reason][1] for reason in reasons) + penalty

@@ -15,7 +15,7 @@ from luodi.trust import access, once, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
-from luodi.trust.question import NUMBER, TEXT, Change, Question
+from luodi.trust.question import NUMBER, NUMBERS, TEXT, Change, Question
 
 from .. import booking, moving, policy, slots
 from ..models import Appointment, Cancellation, Registration, Session, Stop, Ticket
@@ -36,16 +36,16 @@ HERE = (State.WAITING, State.CALLED, State.MISSED)  # in the queue, not yet with
 _OF_TOKEN = Question(lambda token: Registration.objects.filter(idempotency=token).select_related("ticket"), TEXT)
 _STOPPED = Question(lambda session: Stop.objects.filter(session=session).values_list("pk", flat=True), NUMBER)
 _WITH_DOCTOR = Question(
-    lambda patient, session: Registration.objects.filter(
-        session=session, patient=patient, cancellation=None
+    lambda patients, session: Registration.objects.filter(
+        session=session, patient__in=patients, cancellation=None
     ).values_list("number", flat=True)[:1],
-    NUMBER, NUMBER,
+    NUMBERS, NUMBER,
 )  # fmt: skip
 _IN_UNIT = Question(
-    lambda patient, unit: Registration.objects.filter(
-        session__unit=unit, ticket__state__in=HERE, patient=patient, cancellation=None
+    lambda patients, unit: Registration.objects.filter(
+        session__unit=unit, ticket__state__in=HERE, patient__in=patients, cancellation=None
     ).values_list("number", flat=True)[:1],
-    NUMBER, NUMBER,
+    NUMBERS, NUMBER,
 )  # fmt: skip
 _ISSUE = Change(lambda pk: (Session.objects.filter(pk=pk), {"issued": F("issued") + 1}), NUMBER)
 _ISSUED = Question(lambda pk: Session.objects.filter(pk=pk).values_list("issued", flat=True), NUMBER)
@@ -76,10 +76,12 @@ def register(
     """Give a patient the next number of a session, or, with `unit` alone, of the emergency unit's day (no limit).
 
     visit_class: "" is that of the unit. idempotency: a token of the form; the same token registers once.
+    A merged record is registered as the one that stands for the person.
     Raises SlotTaken, SessionStopped, NotToday, AlreadyRegistered, NoSession, NotRegistering, TokenUsed, Invalid,
     NoPatient.
     """
     identities.key_of(patient)
+    patient = identities.survivor(patient)
     place = _place(session, unit)
     token = once.token(idempotency)
     before = _made_by(token, place, patient)
@@ -211,10 +213,9 @@ def take_in(by: Actor, row: Appointment, place: Session, priority: str, *, place
         raise NotRegistering
     if priority not in classes:
         raise Invalid("priority", _("请选择优先类别。"), "priority")
-    _may_take(place, row.patient_id)
-    new = _New(
-        row.patient_id, place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk
-    )
+    patient = identities.survivor(row.patient_id)
+    _may_take(place, patient)
+    new = _New(patient, place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk)
     return _enter(by, new)
 
 
@@ -247,7 +248,8 @@ def _may_take(place: Session, patient: int) -> None:
         raise NotToday
     if _STOPPED.first(place.pk):
         raise SessionStopped
-    held = _WITH_DOCTOR.first(patient, place.pk) if place.doctor_id else _IN_UNIT.first(patient, place.unit_id)
+    mine = identities.person(patient)
+    held = _WITH_DOCTOR.first(mine, place.pk) if place.doctor_id else _IN_UNIT.first(mine, place.unit_id)
     if held is not None:
         raise AlreadyRegistered(held)
 

@@ -1,15 +1,21 @@
 """Keep it ours: who may do what, and whose data."""
 
-from luodi.trust.access.care import NoCare, cares, glass, relate, require_care, unrelate, unreviewed
+from luodi.trust.access.care import NoCare, cares, glass, relate, related, require_care, unrelate, unreviewed
 from luodi.trust.access.permissions import may, permissions, require, require_operator
+from luodi.trust.access.same import Person, person, persons, regroup
 
 __all__ = [
     "NoCare",
+    "Person",
     "cares",
     "glass",
     "may",
     "permissions",
+    "person",
+    "persons",
+    "regroup",
     "relate",
+    "related",
     "require",
     "require_care",
     "require_operator",
