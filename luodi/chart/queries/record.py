@@ -146,7 +146,7 @@ def _together(whole: patients.Person) -> AllergyView:
         return AllergyView("not_asked")
     newest = max(last.values(), key=lambda row: (row.at, row.pk))
     rev = sum(row.version for row in last.values())
-    if whole.since is None or newest.at >= whole.since:
+    if whole.since is not None and newest.at > whole.since:
         return AllergyView(newest.state, _items(newest), rev, newest.staff_id, newest.at)
     state = max((row.state for row in last.values()), key=_CAREFUL.index)
     listed: dict[str, AllergyItem] = {}
