@@ -37,8 +37,9 @@ def likely(new: NewPatient, limit: int = 5) -> list[Duplicate]:
             agreed.setdefault(patient, set()).add(reason)
     rows = Identity.objects.filter(patient__in=agreed).order_by("version").values("patient", "sex", "birth_date")
     known = {row["patient"]: row for row in rows}
-    scored = [_scored(patient, agreed[patient], new, row) for patient, row in known.items()]
-    likely = [duplicate for duplicate in scored if duplicate.score >= SHOWN_FROM]
+    plain = {"sex": new.sex, "birth_date": new.birth_date}
+    found = [scored(patient, agreed[patient], plain, row) for patient, row in known.items()]
+    likely = [duplicate for duplicate in found if duplicate.score >= SHOWN_FROM]
     likely.sort(key=lambda duplicate: (-duplicate.score, -duplicate.patient))
     several = access.persons(duplicate.patient for duplicate in likely)
     once: dict[int, Duplicate] = {}
@@ -60,15 +61,16 @@ def _asked(new: NewPatient) -> list[tuple[str, str, str]]:
     return asked
 
 
-def _scored(patient: int, agreed: set[str], new: NewPatient, row: Any) -> Duplicate:
+def scored(patient: int, agreed: set[str], new: Any, row: Any) -> Duplicate:
+    """`new` and `row` weighed: sex and birth date of both, beside the blind values in which they agree."""
     reasons = set(agreed)
     if "name" in reasons:
         reasons.discard("pinyin")
-    reasons |= _birth(new.birth_date, row["birth_date"])
+    reasons |= _birth(new["birth_date"], row["birth_date"])
     penalty = 0
-    if new.sex in STATED and row["sex"] in STATED:
-        reasons |= {"sex"} if new.sex == row["sex"] else set()
-        penalty = 0 if new.sex == row["sex"] or "id" in reasons else _SEX_DIFFERS
+    if new["sex"] in STATED and row["sex"] in STATED:
+        reasons |= {"sex"} if new["sex"] == row["sex"] else set()
+        penalty = 0 if new["sex"] == row["sex"] or "id" in reasons else _SEX_DIFFERS
     score = sum(REASONS[reason][1] for reason in reasons) + penalty
     return Duplicate(patient, max(0, min(100, score)), tuple(r for r in REASONS if r in reasons))
 

@@ -1,7 +1,7 @@
 """Public readers of the room."""
 
-from .merges import MergeCard, merge_of, merges, merges_of
-from .persons import Person, person, persons, survivor, survivors, whole
+from .alike import Pair, Pairs, pairs, pairs_of
+from .merging import Compared, MergeCard, compared, merge_of, merges, merges_of
 from .records import (
     LIMIT,
     by_wristband,
@@ -13,19 +13,25 @@ from .records import (
     key_of,
     open_for,
     open_many,
+    own_cards,
     registered_by,
     seal_for,
     search,
     wristband,
 )
+from .same import Person, person, persons, survivor, survivors, whole
 
 __all__ = [
     "LIMIT",
+    "Compared",
     "MergeCard",
+    "Pair",
+    "Pairs",
     "Person",
     "by_wristband",
     "card",
     "cards",
+    "compared",
     "duplicates",
     "hold",
     "identity_of",
@@ -35,6 +41,9 @@ __all__ = [
     "merges_of",
     "open_for",
     "open_many",
+    "own_cards",
+    "pairs",
+    "pairs_of",
     "person",
     "persons",
     "registered_by",

@@ -81,15 +81,15 @@ def register(
     NoPatient.
     """
     identities.key_of(patient)
-    patient = identities.survivor(patient)
+    mine = identities.person(patient)
     place = _place(session, unit)
     token = once.token(idempotency)
-    before = _made_by(token, place, patient)
+    before = _made_by(token, place, mine[0])
     if before:
-        about("registration", before.registration, patient, care=False)
+        about("registration", before.registration, mine[0], care=False)
         evidence(repeated=True)
         return before
-    return _register(by, patient, place, visit_class, priority, token)
+    return _register(by, mine, place, visit_class, priority, token)
 
 
 @act("visit.register.new", may="visit.register")
@@ -173,7 +173,7 @@ def _made_by(token: str | None, place: Session, patient: int | None = None) -> R
 
 
 def _register(
-    by: Actor, patient: int, place: Session, visit_class: str, priority: str, token: str | None
+    by: Actor, mine: tuple[int, ...], place: Session, visit_class: str, priority: str, token: str | None
 ) -> Registered:
     where = people.unit(place.unit_id)
     rules = policy.of_unit(where.kind) if where else None
@@ -184,9 +184,9 @@ def _register(
     classes = policy.priorities()
     if priority not in classes:
         raise Invalid("priority", _("请选择优先类别。"), "priority")
-    _may_take(place, patient)
+    _may_take(place, mine)
     quota = slots.take(place.pk, booking.ON_THE_DAY)
-    new = _New(patient, place, rules, priority, classes[priority].rank, now(), quota, token)
+    new = _New(mine[0], place, rules, priority, classes[priority].rank, now(), quota, token)
     return _enter(by, new)
 
 
@@ -213,9 +213,9 @@ def take_in(by: Actor, row: Appointment, place: Session, priority: str, *, place
         raise NotRegistering
     if priority not in classes:
         raise Invalid("priority", _("请选择优先类别。"), "priority")
-    patient = identities.survivor(row.patient_id)
-    _may_take(place, patient)
-    new = _New(patient, place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk)
+    mine = identities.person(row.patient_id)
+    _may_take(place, mine)
+    new = _New(mine[0], place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk)
     return _enter(by, new)
 
 
@@ -243,12 +243,11 @@ def _enter(by: Actor, new: _New) -> Registered:
     return Registered(made.pk, encounter, number, ticket, patient)
 
 
-def _may_take(place: Session, patient: int) -> None:
+def _may_take(place: Session, mine: tuple[int, ...]) -> None:
     if place.date != today():
         raise NotToday
     if _STOPPED.first(place.pk):
         raise SessionStopped
-    mine = identities.person(patient)
     held = _WITH_DOCTOR.first(mine, place.pk) if place.doctor_id else _IN_UNIT.first(mine, place.unit_id)
     if held is not None:
         raise AlreadyRegistered(held)

@@ -7,10 +7,11 @@ from django.db.models import Q, QuerySet
 
 from luodi.trust import people, vault
 
+from .. import identity
 from ..models import Merge
-from ..refusals import NoMerge
-from ..types import PatientCard
-from .records import own_cards
+from ..refusals import NoMerge, NoPatient
+from ..types import STATED, Identity, NewPatient, PatientCard
+from .records import identity_of, own_cards
 
 
 class MergeCard(NamedTuple):
@@ -45,6 +46,33 @@ def merges(limit: int = 100) -> list[MergeCard]:
 def merges_of(patient: int) -> list[MergeCard]:
     """Merges that a record took part in, the latest first."""
     return _cards(Merge.objects.filter(Q(survivor=patient) | Q(merged=patient)).order_by("-pk"))
+
+
+class Compared(NamedTuple):
+    """Two identities as each names itself, numbers masked. differing: fields that disagree, by their full values."""
+
+    one: Identity
+    other: Identity
+    differing: frozenset[str]
+
+
+def compared(one: int, other: int) -> Compared:
+    """Two records side by side. Raises NoPatient; vault.Destroyed where one of them was erased."""
+    rows = [identity.latest(patient) for patient in (one, other)]
+    if rows[0] is None or rows[1] is None:
+        raise NoPatient
+    known = [identity.opened(row) for row in rows if row is not None]
+    fields = [
+        field for field in NewPatient.__slots__
+        if getattr(known[0], field) != getattr(known[1], field) and _said(known[0], field) and _said(known[1], field)
+    ]  # fmt: skip
+    return Compared(identity_of(one), identity_of(other), frozenset(fields))
+
+
+def _said(known: NewPatient, field: str) -> bool:
+    """What is unknown disagrees with nothing."""
+    value = getattr(known, field)
+    return value in STATED if field == "sex" else value not in (None, "", "none")
 
 
 def _cards(rows: "QuerySet[Merge]") -> list[MergeCard]:
