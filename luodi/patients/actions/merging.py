@@ -146,8 +146,9 @@ def _differing(into: Person, away: Person) -> list[str]:
         raise Erased from gone
     if len(numbers) > 1:
         raise DocumentsDiffer
-    stated = {"sex": {row.sex for row in rows} & set(STATED), "birth_date": {row.birth_date for row in rows} - {None}}
-    return [field for field, values in stated.items() if len(values) > 1]
+    sexes = {row.sex for row in rows} & set(STATED)
+    births = {row.birth_date for row in rows} - {None}
+    return [field for field, many in (("sex", len(sexes) > 1), ("birth_date", len(births) > 1)) if many]
 
 
 def _regroup(records: Iterable[int]) -> None:

@@ -1,5 +1,7 @@
 """Public readers of the room."""
 
+from luodi.trust.access import Person
+
 from .alike import Pair, Pairs, pairs, pairs_of
 from .merging import Compared, MergeCard, compared, merge_of, merges, merges_of
 from .records import (
@@ -19,7 +21,7 @@ from .records import (
     search,
     wristband,
 )
-from .same import Person, person, persons, survivor, survivors, whole
+from .same import person, persons, survivor, survivors, whole
 
 __all__ = [
     "LIMIT",

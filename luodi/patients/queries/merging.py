@@ -78,8 +78,8 @@ def _said(known: NewPatient, field: str) -> bool:
 def _cards(rows: "QuerySet[Merge]") -> list[MergeCard]:
     held = list(rows.select_related("end", "merged__key"))
     cards = own_cards({pk for row in held for pk in (row.survivor_id, row.merged_id)})
-    ends = {row.pk: row.end for row in held if hasattr(row, "end")}
-    names = people.names({row.staff_id for row in (*held, *ends.values())})
+    ends: dict[int, Any] = {row.pk: row.end for row in held if hasattr(row, "end")}
+    names = people.names({row.staff_id for row in held} | {end.staff_id for end in ends.values()})
     return [_card(row, ends.get(row.pk), cards, names) for row in held]
 
 

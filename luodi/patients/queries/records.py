@@ -173,13 +173,13 @@ def _named(patient: int, newest: dict[int, Version], whole: Person) -> PatientCa
     if len(whole.records) == 1:
         return known
     rows = [newest[record] for record in whole.records]
-    was = "" if patient == whole.head else _card(newest[patient])
+    was = "" if patient == whole.head else "{0.name} {0.record_no}".format(_card(newest[patient]))
     return replace(
         known,
         id=patient,
         sex=next((row.sex for row in rows if row.sex in STATED), known.sex),
         birth_date=next((row.birth_date for row in rows if row.birth_date), None),
-        was=f"{was.name} {was.record_no}" if was else "",
+        was=was,
     )
 
 

@@ -47,7 +47,10 @@ def regroup(groups: Iterable[Person], records: Iterable[int]) -> None:
     """From now on `records` are the persons of `groups`, and those in none of them stand alone."""
     SamePerson.objects.filter(patient__in=list(records)).delete()
     SamePerson.objects.bulk_create(
-        SamePerson(patient=record, person=group.head, since=group.since) for group in groups for record in group.records
+        SamePerson(patient=record, person=group.head, since=group.since)
+        for group in groups
+        if group.since is not None
+        for record in group.records
     )
 
 
