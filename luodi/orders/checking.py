@@ -12,10 +12,11 @@ from luodi.chart import queries as chart
 from luodi.orders.cards import LineCard, PrescriptionCard
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, PrescribingRight
+from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.terms.rulebook import Ruleset
 from luodi.trust import clock
-from luodi.trust.question import DAY, MOMENT, NUMBER, Question
+from luodi.trust.question import DAY, MOMENT, NUMBER, NUMBERS, Question
 
 CONTROLLED = ("narcotic", "psych1", "psych2")
 # A drug counts as taken from the signature on; a draft, a returned, stopped or lapsed prescription is not taken.
@@ -35,13 +36,13 @@ _RIGHTS = Question(
     NUMBER, DAY,
 )  # fmt: skip
 _TAKEN = Question(
-    lambda patient, since, but: Line.objects.filter(
-        prescription__patient=patient, prescription__step__in=TAKEN, prescription__signed_at__gte=since,
+    lambda patients, since, but: Line.objects.filter(
+        prescription__patient__in=patients, prescription__step__in=TAKEN, prescription__signed_at__gte=since,
         version=F("prescription__version"), drop__isnull=True,
     )
     .exclude(prescription=but)
     .select_related("prescription"),
-    NUMBER, MOMENT, NUMBER,
+    NUMBERS, MOMENT, NUMBER,
 )  # fmt: skip
 
 
@@ -51,10 +52,13 @@ def rights(staff: int) -> Prescriber:
     return Prescriber(row.antibiotic_tier, row.narcotic, row.assistant) if row else Prescriber()
 
 
-def current_drugs(patient: int, on: date, *, but: int = 0) -> tuple[CurrentDrug, ...]:
-    """Drugs signed for the patient whose days of supply cover `on`, except those of one prescription."""
+def current_drugs(
+    patient: int, on: date, *, but: int = 0, whole: patients.Person | None = None
+) -> tuple[CurrentDrug, ...]:
+    """Drugs signed for the person whose days of supply cover `on`, except those of one prescription."""
     taken = {}
-    for row in _TAKEN.all(patient, clock.now() - timedelta(days=120), but):
+    records = (whole or patients.whole(patient)).records
+    for row in _TAKEN.all(records, clock.now() - timedelta(days=120), but):
         rx = row.prescription
         assert rx.signed_at is not None
         first = rx.signed_at.astimezone(clock.HOSPITAL_ZONE).date()
@@ -70,9 +74,10 @@ def current_drugs(patient: int, on: date, *, but: int = 0) -> tuple[CurrentDrug,
 
 
 def snapshot(card: PrescriptionCard, on: date) -> Snapshot:
-    """The chart's snapshot with the drugs of the patient's other prescriptions."""
-    held = chart.snapshot(card.patient, card.encounter, on)
-    return held._replace(current=current_drugs(card.patient, on, but=card.pk))
+    """The chart's snapshot with the drugs of the person's other prescriptions."""
+    whole = patients.whole(card.patient)
+    held = chart.snapshot(card.patient, card.encounter, on, whole)
+    return held._replace(current=current_drugs(card.patient, on, but=card.pk, whole=whole))
 
 
 def wish_line(line: LineCard) -> WishLine:

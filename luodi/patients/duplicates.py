@@ -4,14 +4,17 @@ The comparison runs on blind values and plain columns; nobody's identity is open
 this project after Fellegi and Sunter (1969): what few people share weighs more; not fitted to a hospital's data.
 """
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from luodi.trust import access
+
 from . import finding, pinyin
 from .models import Identity
-from .types import Duplicate, NewPatient
+from .types import STATED, Duplicate, NewPatient
 
 REASONS = {
     "id": (_("证件号相同"), 100),
@@ -27,16 +30,23 @@ _SEX_DIFFERS = -10  # a slip of the hand must not hide an equal name and birth d
 
 
 def likely(new: NewPatient, limit: int = 5) -> list[Duplicate]:
-    """Patients who may be this person, the likeliest first. `new` is a checked identity."""
+    """Persons who may be this one, the likeliest first, each once. `new` is a checked identity."""
     agreed: dict[int, set[str]] = {}
     for reason, index, text in _asked(new):
         for patient in finding.holders(index, text):
             agreed.setdefault(patient, set()).add(reason)
     rows = Identity.objects.filter(patient__in=agreed).order_by("version").values("patient", "sex", "birth_date")
     known = {row["patient"]: row for row in rows}
-    scored = [_scored(patient, agreed[patient], new, row) for patient, row in known.items()]
-    likely = [duplicate for duplicate in scored if duplicate.score >= SHOWN_FROM]
-    return sorted(likely, key=lambda duplicate: (-duplicate.score, -duplicate.patient))[:limit]
+    plain = {"sex": new.sex, "birth_date": new.birth_date}
+    found = [scored(patient, agreed[patient], plain, row) for patient, row in known.items()]
+    likely = [duplicate for duplicate in found if duplicate.score >= SHOWN_FROM]
+    likely.sort(key=lambda duplicate: (-duplicate.score, -duplicate.patient))
+    several = access.persons(duplicate.patient for duplicate in likely)
+    once: dict[int, Duplicate] = {}
+    for duplicate in likely:
+        head = several[duplicate.patient].head if duplicate.patient in several else duplicate.patient
+        once.setdefault(head, replace(duplicate, patient=head))
+    return list(once.values())[:limit]
 
 
 def _asked(new: NewPatient) -> list[tuple[str, str, str]]:
@@ -51,16 +61,16 @@ def _asked(new: NewPatient) -> list[tuple[str, str, str]]:
     return asked
 
 
-def _scored(patient: int, agreed: set[str], new: NewPatient, row: Any) -> Duplicate:
+def scored(patient: int, agreed: set[str], new: Any, row: Any) -> Duplicate:
+    """`new` and `row` weighed: sex and birth date of both, beside the blind values in which they agree."""
     reasons = set(agreed)
     if "name" in reasons:
         reasons.discard("pinyin")
-    reasons |= _birth(new.birth_date, row["birth_date"])
-    stated = {"1", "2"}
+    reasons |= _birth(new["birth_date"], row["birth_date"])
     penalty = 0
-    if new.sex in stated and row["sex"] in stated:
-        reasons |= {"sex"} if new.sex == row["sex"] else set()
-        penalty = 0 if new.sex == row["sex"] or "id" in reasons else _SEX_DIFFERS
+    if new["sex"] in STATED and row["sex"] in STATED:
+        reasons |= {"sex"} if new["sex"] == row["sex"] else set()
+        penalty = 0 if new["sex"] == row["sex"] or "id" in reasons else _SEX_DIFFERS
     score = sum(REASONS[reason][1] for reason in reasons) + penalty
     return Duplicate(patient, max(0, min(100, score)), tuple(r for r in REASONS if r in reasons))
 

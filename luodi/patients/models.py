@@ -3,6 +3,8 @@ from django.db import models
 from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
+from .types import MERGE_REASONS, UNMERGE_REASONS
+
 
 class Patient(Evidenced):
     """A person known to the hospital. Who they are is in their latest Identity; this row and its key never change."""
@@ -78,3 +80,54 @@ class WristbandEnd(Evidenced):
 
     band = models.OneToOneField(Wristband, models.PROTECT, related_name="end")
     reason = models.CharField(max_length=20)
+
+
+class Merge(Evidenced):
+    """Two records are one person from now on, and `survivor` stands for both. No row of either is touched.
+
+    `live` is the only column moved in place, once, together with the MergeEnd that says who, when and why.
+    """
+
+    survivor = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=20)
+    words = models.BinaryField(null=True)  # sealed for the merged record
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merged"], condition=models.Q(live=True), name="merged_into_one"),
+            models.CheckConstraint(condition=~models.Q(survivor=models.F("merged")), name="merge_of_two"),
+            models.CheckConstraint(condition=models.Q(reason__in=MERGE_REASONS), name="merge_reason"),
+        ]
+        indexes = [models.Index(fields=["survivor", "live"], name="merge_of_survivor")]
+
+
+class MergeEnd(Evidenced):
+    """A merge taken back: the two records are read apart again, each with what was written to it."""
+
+    merge = models.OneToOneField(Merge, models.PROTECT, related_name="end")
+    reason = models.CharField(max_length=20)
+    words = models.BinaryField()  # sealed for the merged record
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(reason__in=UNMERGE_REASONS), name="unmerge_reason")]
+
+
+class Apart(Evidenced):
+    """Somebody compared two records that look alike and found two people; the smaller number is `one`."""
+
+    one = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="apart_once"),
+            models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="apart_in_order"),
+        ]

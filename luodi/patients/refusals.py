@@ -32,6 +32,86 @@ class IdTaken(Refusal):
         self.patient = patient
 
 
+class IdOfMerged(Refusal):
+    """The document is on another record of the same person."""
+
+    code = "id_of_merged"
+    message = _("这个证件号在这位患者已合并的另一份档案上，不必再填。")
+    next = _("按这个证件号查找就能找到这位患者；如要以那份档案为准，请先撤销合并，再以它为保留档案重新合并。")
+
+
+class MergedAway(Refusal):
+    """The record is merged: what is new goes to the one that stands for the person."""
+
+    code = "merged_away"
+    message = _("这份档案已经合并到另一份档案，不再接受新的登记和更正。")
+    next = _("请打开合并后保留的档案，在那里办理；合并有误请先撤销合并。")
+
+    def __init__(self, survivor: int) -> None:
+        super().__init__(facts={"survivor": survivor})
+        self.survivor = survivor
+
+
+class SameRecord(Refusal):
+    code = "merge_same_record"
+    message = _("这是同一份档案。")
+    next = _("请选择要与它合并的另一份档案。")
+    status = 422
+
+
+class AlreadyMerged(Refusal):
+    """The record stands for another one already, or both are one person."""
+
+    code = "merge_already"
+    message = _("这份档案已经合并过。")
+    next = _("请打开患者身份页查看它合并到哪一份档案；合并有误请先撤销那次合并。")
+
+
+class RecordsMoved(Refusal):
+    """Somebody merged or unmerged one of these records at the same moment."""
+
+    code = "merge_moved"
+    message = _("刚刚有人合并或撤销合并了其中一份档案，本次没有改动。")
+    next = _("请重新打开两份档案，核对现在的情况。")
+
+
+class DocumentsDiffer(Refusal):
+    """Two resident numbers: two people."""
+
+    code = "merge_documents_differ"
+    message = _("两份档案的居民身份证号不同，不能合并。")
+    next = _("请核对证件原件：登记错了的先更正身份，再合并；确是两个人请标记「不是同一人」。")
+
+
+class BothInBed(Refusal):
+    """A person lies in one bed."""
+
+    code = "merge_both_in_bed"
+    message = _("两份档案的患者现在都在床位上，不能合并。")
+    next = _("请先到两个床旁核对；是同一人的，由病区办理一份的离床，再合并。")
+
+
+class NoMerge(Refusal):
+    code = "no_merge"
+    message = _("没有这次合并。")
+    next = _("请从合并记录中选择。")
+    status = 404
+
+
+class MergeEnded(Refusal):
+    code = "merge_ended"
+    message = _("这次合并已经撤销。")
+    next = _("请刷新合并记录。")
+
+
+class Erased(Refusal):
+    """The identity of one of the records was erased by law."""
+
+    code = "merge_erased"
+    message = _("其中一份档案的身份已依法删除，不能合并。")
+    next = _("请只使用另一份档案。")
+
+
 class Invalid(Refusal):
     """A field that does not hold. `field` names it for the form."""
 

@@ -5,6 +5,9 @@ from datetime import date
 
 SEXES = ("0", "1", "2", "9")  # GB/T 2261.1: unknown, male, female, not stated
 ID_KINDS = ("resident", "passport", "hk_macao_permit", "taiwan_permit", "foreigner_card", "birth_certificate", "none")
+STATED = ("1", "2")
+MERGE_REASONS = ("unknown_named", "registered_twice", "document_shown", "moved_in")
+UNMERGE_REASONS = ("two_people", "wrong_pair")
 NO_ID_REASONS = ("forgotten", "newborn", "unconscious", "refused", "none_issued")
 
 
@@ -25,7 +28,11 @@ class NewPatient:
 
 @dataclass(frozen=True, slots=True)
 class PatientCard:
-    """A patient in one line. `masked` is for halls; `spoken` is "" unless the name needs its sound."""
+    """A patient in one line. `masked` is for halls; `spoken` is "" unless the name needs its sound.
+
+    Of a merged record: the person as they are known by the record that stands for them; `was` is the name and number
+    under which this record was made, which a wristband may still show.
+    """
 
     id: int
     name: str = field(repr=False)
@@ -36,6 +43,7 @@ class PatientCard:
     birth_date: date | None = field(repr=False)
     record_no: str = field(repr=False)
     rev: int = 1
+    was: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of a search. `why` is one of name, pinyin, id, phone, phone4, record_no, wristband."""
+    """One line of a search. `why` is one of name, pinyin, id, phone, phone4, record_no, wristband, merged.
+
+    merged: it found a record that is merged into this one.
+    """
 
     patient: int
     name: str = field(repr=False)

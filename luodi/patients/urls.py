@@ -1,14 +1,20 @@
 from django.urls import path
 
-from . import screens
+from .screens import identities, merging
 
 app_name = "patients"
 urlpatterns = [
-    path("", screens.search, name="search"),
-    path("new/", screens.register, name="register"),
-    path("readings/", screens.readings, name="readings"),
-    path("<int:patient>/", screens.identity, name="identity"),
-    path("<int:patient>/correction/", screens.correct, name="correct"),
-    path("<int:patient>/disclosure/", screens.reveal, name="reveal"),
-    path("<int:patient>/wristband/<int:encounter>/", screens.wristband, name="wristband"),
+    path("", identities.search, name="search"),
+    path("new/", identities.register, name="register"),
+    path("readings/", identities.readings, name="readings"),
+    path("pairs/", merging.pairs, name="pairs"),
+    path("merges/", merging.merges, name="merges"),
+    path("merges/<int:merge>/", merging.merge, name="merge"),
+    path("<int:patient>/", identities.identity, name="identity"),
+    path("<int:patient>/correction/", identities.correct, name="correct"),
+    path("<int:patient>/disclosure/", identities.reveal, name="reveal"),
+    path("<int:patient>/same/", merging.same, name="same"),
+    path("<int:patient>/same/<int:other>/", merging.compare, name="compare"),
+    path("<int:patient>/apart/<int:other>/", merging.apart, name="apart"),
+    path("<int:patient>/wristband/<int:encounter>/", identities.wristband, name="wristband"),
 ]

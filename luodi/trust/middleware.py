@@ -59,6 +59,10 @@ class ReadEvidenceMiddleware:
         return self._evidenced(request, response, seen)
 
     def _evidenced(self, request: Any, response: HttpResponse, seen: dict[int, str]) -> HttpResponse:
+        # whoever reads a person reads all records of theirs
+        for record, whole in access.persons(seen).items():
+            if record in seen:
+                seen |= {other: seen[record] for other in whole.records if other not in seen}
         match = request.resolver_match
         by, shown = request.actor or NOBODY, match.view_name if match else ""
         try:

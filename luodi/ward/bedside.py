@@ -35,6 +35,7 @@ class Bedside(NamedTuple):
     package_scanned: bool
     package: Any
     rights: tuple[rights.Right, ...]
+    of_another: bool  # the scanned package was packed for somebody else
 
     @property
     def opens(self) -> datetime:
@@ -52,16 +53,17 @@ class Bedside(NamedTuple):
 def look(task: int, wristband: str = "", package: str = "") -> Bedside:
     """Gather one dose and judge its five rights. Raises BedsideRefused (unknown wristband or package), NotFound."""
     card = prescriptions.task(task)
-    patient = _patient(wristband)
     scanned = _package(package)
+    patient, holder = _as_ordered(card.patient, _patient(wristband), scanned.patient if scanned else None)
     line, now = card.line, clock.now()
     window = timing.window(line.frequency_code, line.atc)
     ordered = rights.Ordered(card.pk, card.patient, line.pk, line.medicine, card.planned_at)
-    packed = rights.Packed(scanned.patient, scanned.medicine, scanned.line, scanned.task) if scanned else None
+    packed = rights.Packed(holder, scanned.medicine, scanned.line, scanned.task) if scanned else None
     found = rights.judge(ordered, patient=patient, packed=packed, now=now, window=window)
     return Bedside(
         card, line, window, now,
         patient is not None, scanned is not None, scanned or _own_package(card), found,
+        holder not in (None, card.patient),
     )  # fmt: skip
 
 
@@ -148,6 +150,14 @@ def _patient(wristband: str) -> int | None:
     return found
 
 
+def _as_ordered(ordered: int, *scanned: Any) -> list[Any]:
+    """Whom the scans name, each as the dose names them where it is another record of the same person."""
+    if all(record in (None, ordered) for record in scanned):
+        return list(scanned)
+    mine = patients.person(ordered)
+    return [ordered if record in mine else record for record in scanned]
+
+
 def _package(code: str) -> Any:
     if not code.strip():
         return None
@@ -165,8 +175,7 @@ def _own_package(card: Any) -> Any:
 
 
 def _wrong_patient(seen: Bedside) -> Any:
-    foreign = seen.package_scanned and seen.package.patient != seen.task.patient
-    return refusals.PACKAGE_OF_ANOTHER if foreign else refusals.WRONG_PATIENT
+    return refusals.PACKAGE_OF_ANOTHER if seen.of_another else refusals.WRONG_PATIENT
 
 
 def _check_time(seen: Bedside, reason: str) -> None:

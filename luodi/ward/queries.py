@@ -80,8 +80,9 @@ def in_bed(unit: int) -> list[Lying]:
 
 
 def lying(patient: int) -> Lying | None:
-    """Where the patient lies now, None where in no bed."""
-    row = Placement.objects.filter(open=True, patient=patient).select_related("bed").order_by("-at").first()
+    """Where the person lies now, None where in no bed."""
+    mine = patients.person(patient)
+    row = Placement.objects.filter(open=True, patient__in=mine).select_related("bed").order_by("-at").first()
     return _lying(row) if row else None
 
 
@@ -120,7 +121,7 @@ def board(by: Actor, unit: int) -> list[BedCard]:
     here = {found.bed: found for found in in_bed(unit)}
     ids = [found.patient for found in here.values()]
     cards = patients.cards(ids)
-    doses = Counter((dose.task.patient, dose.state) for dose in _doses(ids, clock.now()))
+    doses = Counter((patient, dose.state) for patient, dose in _doses(ids, clock.now()))
     verify = Counter(row.patient for row in prescriptions.awaiting_verification(unit))
     receive = Counter(row.patient for row in prescriptions.awaiting_receipt(unit))
     return [_bed_card(by, bed, here.get(bed.pk), cards, doses, verify, receive) for bed in beds(unit)]
@@ -132,7 +133,7 @@ def rounds(by: Actor, unit: int) -> list[Round]:
     now = clock.now()
     cards = patients.cards([one.patient for one in found])
     doses = _doses([one.patient for one in found], now)
-    made = [_round(one, cards, [d for d in doses if d.task.patient == one.patient]) for one in found]
+    made = [_round(one, cards, doses) for one in found]
     return sorted(made, key=lambda r: (not r.overdue, not r.due, in_order(r.lying.bed_code)))
 
 
@@ -141,7 +142,7 @@ def round_of(patient: int) -> Round | None:
     here = lying(patient)
     if here is None:
         return None
-    return _round(here, patients.cards([patient]), _doses([patient], clock.now()))
+    return _round(here, patients.cards([here.patient]), _doses([here.patient], clock.now()))
 
 
 class Leaving(NamedTuple):
@@ -186,7 +187,9 @@ def sought(by: Actor, unit: int, text: str) -> list[Candidate]:
     if by.unit != unit or not text.strip():
         return []
     found = {hit.patient for hit in patients.search(text)}
-    return _candidates([v for v in _bedless() if v.visit_class == "emergency" and v.patient in found])
+    waiting = [visit for visit in _bedless() if visit.visit_class == "emergency"]
+    heads = patients.survivors(visit.patient for visit in waiting)
+    return _candidates([visit for visit in waiting if heads[visit.patient] in found])
 
 
 def _bedless() -> list[EncounterCard]:
@@ -201,8 +204,8 @@ def _candidates(visits: list[EncounterCard]) -> list[Candidate]:
 
 
 def prn_lines(patient: int) -> list[tuple[int, int, Any]]:
-    """As-needed lines of a patient at the bedside: (patient, prescription, line)."""
-    return list(prescriptions.prn_lines([patient]))
+    """As-needed lines of a person at the bedside: (patient, prescription, line)."""
+    return list(prescriptions.prn_lines(patients.person(patient)))
 
 
 def awaiting_verification(unit: int) -> list[Waiting]:
@@ -225,8 +228,8 @@ class Done(NamedTuple):
 
 
 def given(patient: int, limit: int = 20) -> list[Done]:
-    """What became of the patient's last doses, newest first."""
-    rows = list(Administration.objects.filter(patient=patient).order_by("-at")[:limit])
+    """What became of the person's last doses, newest first."""
+    rows = list(Administration.objects.filter(patient__in=patients.person(patient)).order_by("-at")[:limit])
     names = people.names({row.staff_id for row in rows})
     return [
         Done(row, prescriptions.task(row.task_id).line.generic, names.get(row.staff_id, ""), _why(row)) for row in rows
@@ -270,8 +273,12 @@ def band(placement: int) -> tuple[Lying, Any, str]:
     return found, patients.card(found.patient), patients.wristband(found.patient, found.encounter)
 
 
-def _doses(ids: Iterable[int], now: datetime) -> list[Dose]:
-    return [_dose(task, now) for task in prescriptions.due_tasks(list(ids), now - BACK, now + AHEAD)]
+def _doses(lying: Iterable[int], now: datetime) -> list[tuple[int, Dose]]:
+    """Doses of those who lie in beds, each with the record under which they lie there."""
+    persons = patients.persons(lying)
+    whose = {record: one for one, records in persons.items() for record in records} | {one: one for one in persons}
+    found = prescriptions.due_tasks(list(whose), now - BACK, now + AHEAD)
+    return [(whose[task.patient], _dose(task, now)) for task in found]
 
 
 def _dose(task: TaskCard, now: datetime) -> Dose:
@@ -280,9 +287,10 @@ def _dose(task: TaskCard, now: datetime) -> Dose:
     return Dose(task, state, window.opens(task.planned_at), window.closes(task.planned_at))
 
 
-def _round(one: Lying, cards: dict[int, Any], doses: list[Dose]) -> Round:
+def _round(one: Lying, cards: dict[int, Any], doses: list[tuple[int, Dose]]) -> Round:
+    mine = [dose for patient, dose in doses if patient == one.patient]
     by_state = {
-        state: tuple(sorted((d for d in doses if d.state == state), key=lambda d: d.task.planned_at))
+        state: tuple(sorted((d for d in mine if d.state == state), key=lambda d: d.task.planned_at))
         for state in ("overdue", "due", "later")
     }
     return Round(one, cards[one.patient], **by_state)

@@ -32,6 +32,7 @@ SCREENS = (
     Screen("reception:sessions", _("号源"), "slots", "slot.manage"),
     Screen("reception:templates", _("排班"), "slots", "slot.manage", rail=False),
     Screen("reception:queue", _("候诊"), "queue", "queue.read"),
+    Screen("patients:pairs", _("查重"), "search", "identity.merge"),
     Screen("reception:triage", _("分诊"), "triage", "triage.assess"),
     Screen("reception:green", _("绿色通道"), "alert", "triage.assess", rail=False),
     Screen("chart:desk", _("医生站"), "doctor", "encounter.open"),

@@ -4,6 +4,9 @@ from typing import Any
 import pytest
 
 from tests.patients.people import build
+from tests.ward.conftest import open_scene, scene
+
+__all__ = ["open_scene", "scene"]
 
 
 @pytest.fixture

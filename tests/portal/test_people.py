@@ -221,3 +221,20 @@ def test_another_telephones_pages_are_refused(house):
     for there in (reverse("my:download", args=[patient]), reverse("my:step", args=[made, "cancel"])):
         assert stranger.post(there).status_code == 403
     assert Client().get(pages[0]).url.startswith(reverse("my:login"))
+
+
+@pytest.mark.law
+def test_a_bond_holds_for_the_person_whatever_record_was_merged(house):
+    patient = known(house)
+    by = account()
+    actions.add(by, OWN, "self")
+    other = house.patient("欧阳建国")
+    merged = patients.merge(house.clerk, other, patient, "registered_twice", "同一人")
+    assert access.opens(by, other)
+    (person,) = queries.people(by.account)
+    assert (person.patient, person.verified) == (other, True)
+    assert reception.book(by, person.patient, house.session(on=DAY))
+    patients.unmerge(house.clerk, merged, "two_people", "两个人")
+    assert not access.bound(by, other)
+    actions.drop(by, patient)
+    assert not access.bound(by, patient)

@@ -21,6 +21,7 @@ from tests.rollout.test_gate import NIGHT, Office
 from tests.ward.scene import Scene
 
 pytestmark = pytest.mark.law
+SAME = ("registered_twice", "户口簿")
 
 
 def test_replay_after_further_acts_amendments_and_a_restore(open_scene: Scene, tmp_path: Path) -> None:
@@ -55,6 +56,11 @@ def _go_on(scene: Scene, open_rx: int, inpatient: int, dose) -> None:
         note = chart.note(scene.doctor, card.encounter, "complaint", "咳嗽三天")
         chart.note(scene.doctor, card.encounter, "complaint", "咳嗽五天", supersedes=note, reason="更正")
         patients.correct(scene.registrar, card.patient, {"birth_date": None}, "证件更正")
+        other = prescriptions.prescription(inpatient).patient
+        patients.unmerge(
+            scene.registrar, patients.merge(scene.registrar, card.patient, other, *SAME), "wrong_pair", "否"
+        )
+        patients.merge(scene.registrar, other, card.patient, *SAME)
         orders.stop(scene.ward_doctor, inpatient, wording.choices("stop_reasons")[0][0])
     for _ in range(5):  # dated inside the weighed window, sealed after it
         scene.signed()

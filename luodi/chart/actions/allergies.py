@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import IntegrityError
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from luodi.patients import queries as patients
@@ -13,6 +14,7 @@ from luodi.trust.clock import now
 
 from ..codes import ALLERGY_STATES, SEVERITIES
 from ..models import Allergy, AllergyStatement
+from ..queries.encounters import record_for
 from ..queries.record import allergies as in_force
 from ..refusals import AllergyMoved, Invalid
 from ..types import AllergyItem, AllergyView
@@ -31,10 +33,13 @@ def state_allergies(
     """What is known of the patient's allergies from now on, the whole list; returns the statement's version.
 
     For whoever asks the patient, doctor or nurse. A list goes with state listed alone, and listed needs one. Something
-    listed before and missing now needs a reason. rev: version that the person saw (0: none yet).
+    listed before and missing now needs a reason. rev: that of the view that the person saw (0: none yet). Of a person
+    with several records the list is that of all of them, kept with the record that was named.
     Raises AllergyMoved, Invalid, Unreadable.
     """
     about("patient", patient, patient=patient)
+    patients.hold(patient)  # nobody states or merges beside it: whoever comes later sees this list
+    patient = record_for(patient)
     items = [_checked(item) for item in allergies]
     before = in_force(patient)
     if rev is not None and rev != before.rev:
@@ -44,7 +49,7 @@ def state_allergies(
     why = written.line(reason, longest=200, field="reason")
     if dropped and not why:
         raise Invalid("allergy_reason", _("删去已登记的过敏，请填写原因"), "reason")
-    made = _write(by, patient, state, before.rev + 1, items, why)
+    made = _write(by, patient, state, items, why)
     evidence(
         statement=made.pk, version=made.version, state=state, codes=[item.code for item in items], dropped=len(dropped)
     )
@@ -75,7 +80,8 @@ def _dropped(before: AllergyView, items: list[AllergyItem]) -> set[str]:
     return {item.code or item.label for item in before.items} - {item.code or item.label for item in items}
 
 
-def _write(by: Actor, patient: int, state: str, version: int, items: list[AllergyItem], why: str) -> AllergyStatement:
+def _write(by: Actor, patient: int, state: str, items: list[AllergyItem], why: str) -> AllergyStatement:
+    version = (AllergyStatement.objects.filter(patient=patient).aggregate(last=Max("version"))["last"] or 0) + 1
     reason = patients.seal_for(patient, why, "reason") if why else None
     try:
         made = AllergyStatement.objects.create(

@@ -6,6 +6,8 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from luodi.patients import actions as patients
+from luodi.patients import queries as identities
+from luodi.patients.refusals import MergedAway
 from luodi.trust import access
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
@@ -26,9 +28,15 @@ AFTERWARDS = timedelta(days=7)
 
 @act("encounter.arrive", may=None)
 def arrive(by: Actor, patient: int, *, visit_class: str, unit: int, at: datetime | None = None) -> int:
-    """A patient is here; returns the encounter's pk. The unit's care relation is the caller's (reception) to write."""
+    """A patient is here; returns the encounter's pk. The unit's care relation is the caller's (reception) to write.
+
+    Raises MergedAway: a new visit is of the record that stands for the person.
+    """
     about("patient", patient, patient=patient, care=False)
     access.require_asking(by, "visit.register", patient)
+    head = identities.survivor(patient)
+    if head != patient:
+        raise MergedAway(head)
     _known_class(visit_class)
     made = Encounter.objects.create(
         patient_id=patient, visit_class=visit_class, unit_id=unit, registered_at=at or now()

@@ -16,12 +16,11 @@ from luodi.trust.question import NUMBER, Question
 
 from ..codes import PREGNANCY, PREGNANCY_STATUS
 from ..models import Encounter, Observation
+from ..queries.encounters import record_for
 from ..refusals import Invalid, NoEncounter
 from ..types import Obs
 
-_OF_PATIENT = Question(
-    lambda pk, patient: Encounter.objects.filter(pk=pk, patient=patient).values_list("pk", flat=True), NUMBER, NUMBER
-)
+_WHOSE = Question(lambda pk: Encounter.objects.filter(pk=pk).values_list("patient", flat=True), NUMBER)
 # What a living person can show: outside it the reading is a slip of the finger. Wider than any critical limit.
 POSSIBLE = {
     "BT": (Decimal(20), Decimal(46)),
@@ -44,11 +43,11 @@ _CLOCKS_APART = timedelta(minutes=5)
 def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[Obs], *, idempotency: str = "") -> int:
     """Record readings of one patient; returns how many. All or none. Raises NoEncounter, Invalid, Unreadable.
 
+    They are kept with the record of the encounter, which may be another one of the same person.
     idempotency: a token of the form; what it brought once it does not bring again.
     """
     about("patient", patient, patient=patient)
-    if encounter is not None and not _OF_PATIENT.first(encounter, patient):
-        raise NoEncounter
+    patient = record_for(patient) if encounter is None else _record_of(encounter, patient)
     if not readings:
         raise Invalid("no_readings", _("没有填写任何一项"), "readings")
     token = once.token(idempotency)
@@ -63,6 +62,13 @@ def observe(by: Actor, patient: int, encounter: int | None, readings: Sequence[O
     Observation.objects.bulk_create(rows)
     evidence(encounter=encounter, codes=[row.code for row in rows])
     return len(rows)
+
+
+def _record_of(encounter: int, patient: int) -> int:
+    record = _WHOSE.first(encounter)
+    if record is None or (record != patient and record not in patients.person(patient)):
+        raise NoEncounter
+    return record
 
 
 def _kept_by(token: str | None, patient: int) -> int:

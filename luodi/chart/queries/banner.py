@@ -18,9 +18,10 @@ _CHILDBEARING_YEARS = range(10, 60)
 
 def banner(patient: int, encounter: int | None = None, **more: Any) -> dict[str, Any]:
     """Values of the patient_banner part; None is unknown. `more` (bed, payer …) comes from the rooms above."""
-    card = patients.card(patient)
-    known = latest_of(patient, (WEIGHT, EGFR, PREGNANCY_STATUS))
-    stated = allergies(patient)
+    whole = patients.whole(patient)
+    card = patients.card(patient, whole)
+    known = latest_of(patient, (WEIGHT, EGFR, PREGNANCY_STATUS), whole)
+    stated = allergies(patient, whole)
     shown = {
         "patient": patient,
         "name": card.name,
@@ -28,6 +29,7 @@ def banner(patient: int, encounter: int | None = None, **more: Any) -> dict[str,
         "sex": card.sex,
         "birth_date": card.birth_date,
         "record_no": card.record_no,
+        "was": card.was,
         "allergies": {
             "state": stated.state,
             "items": [

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import BigIntegerField, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from luodi.patients import queries as patients
 from luodi.trust.question import NUMBER, Question
 
 from ..models import ClassChange, Encounter, Stay
@@ -24,8 +25,8 @@ encounter = standing
 
 
 def encounters_of(patient: int, limit: int = 50) -> list[EncounterCard]:
-    """The patient's encounters, the latest first."""
-    rows = _as_they_stand().filter(patient=patient).order_by("-registered_at", "-pk")
+    """The person's encounters, the latest first."""
+    rows = _as_they_stand().filter(patient__in=patients.person(patient)).order_by("-registered_at", "-pk")
     return [_card(row) for row in rows[:limit]]
 
 
@@ -42,6 +43,14 @@ def open_encounters(unit: int | None = None, *, opened: bool | None = None) -> l
     if opened is not None:
         rows = rows.filter(opening__isnull=not opened)
     return [_card(row) for row in rows]
+
+
+def record_for(patient: int) -> int:
+    """The record that new work about this person goes to: a merged one while a visit of its own is open."""
+    head = patients.survivor(patient)
+    if head == patient or Encounter.objects.filter(patient=patient, closing=None).exists():
+        return patient
+    return head
 
 
 def bed_of(encounter: int) -> str:

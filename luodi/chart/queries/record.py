@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from luodi.patients import queries as patients
-from luodi.trust.question import NUMBER, TEXTS, Question
+from luodi.trust.question import NUMBER, NUMBERS, TEXTS, Question
 
+from ..codes import SEVERITIES
 from ..models import Allergy, AllergyStatement, Closing, Diagnosis, Encounter, Note, Observation, Opening
 from ..types import AllergyItem, AllergyView, DiagnosisLine, NoteCard, Reading
 
@@ -19,11 +20,16 @@ _DIAGNOSES = Question(
     lambda encounter: Diagnosis.objects.filter(encounter=encounter, withdrawal=None).order_by("at", "pk"), NUMBER
 )
 _STATEMENT = Question(lambda patient: AllergyStatement.objects.filter(patient=patient).order_by("-version")[:1], NUMBER)
+_STATEMENTS = Question(
+    lambda patients: AllergyStatement.objects.filter(patient__in=patients).order_by("patient", "version"), NUMBERS
+)
 _ALLERGIES = Question(lambda statement: Allergy.objects.filter(statement=statement).order_by("pk"), NUMBER)
 _OBSERVED = Question(
     lambda patient, codes: Observation.objects.filter(patient=patient, code__in=codes).order_by("at", "pk"),
     NUMBER, TEXTS,
 )  # fmt: skip
+# an emergency states "cannot be asked" after a clinic has listed: of two records the more careful word holds
+_CAREFUL = ("not_asked", "denied", "unconfirmed", "listed")
 
 
 def notes(encounter: int) -> list[NoteCard]:
@@ -46,9 +52,11 @@ def note_versions(note: int) -> list[NoteCard]:
 
 
 def previous_notes(patient: int, encounter: int) -> tuple[int, list[NoteCard]] | None:
-    """The last earlier encounter of the patient that has notes, and those notes; None where there is none."""
+    """The last earlier encounter of the person that has notes, and those notes; None where there is none."""
     here = Encounter.objects.get(pk=encounter)
-    before = Encounter.objects.filter(patient=patient, registered_at__lt=here.registered_at, notes__isnull=False)
+    before = Encounter.objects.filter(
+        patient__in=patients.person(patient), registered_at__lt=here.registered_at, notes__isnull=False
+    )
     last = before.order_by("-registered_at").values_list("pk", flat=True).first()
     return (last, notes(last)) if last else None
 
@@ -65,8 +73,9 @@ def diagnoses(encounter: int) -> list[DiagnosisLine]:
 
 
 def problems(patient: int, limit: int = 30) -> list[DiagnosisLine]:
-    """What the patient was diagnosed with, each code once with its latest date, the latest first."""
-    rows = Diagnosis.objects.filter(encounter__patient=patient, withdrawal=None).order_by("-at", "-pk")
+    """What the person was diagnosed with, each code once with its latest date, the latest first."""
+    mine = patients.person(patient)
+    rows = Diagnosis.objects.filter(encounter__patient__in=mine, withdrawal=None).order_by("-at", "-pk")
     seen: dict[str, DiagnosisLine] = {}
     for row in rows[:500]:
         line = DiagnosisLine(row.pk, row.encounter_id, row.code, row.name, row.main, row.staff_id, row.at)
@@ -74,12 +83,19 @@ def problems(patient: int, limit: int = 30) -> list[DiagnosisLine]:
     return list(seen.values())[:limit]
 
 
-def allergies(patient: int) -> AllergyView:
-    """The statement in force; state not_asked and rev 0 where nobody has stated anything."""
+def allergies(patient: int, whole: patients.Person | None = None) -> AllergyView:
+    """The statement in force; state not_asked and rev 0 where nobody has stated anything.
+
+    Of a person with several records: what was stated last in view of all of them, else everything that any of them
+    lists, and the most careful state. `whole` where the caller knows the person of this record already.
+    """
+    whole = whole or patients.whole(patient)
+    if len(whole.records) > 1:
+        return _together(whole)
     row = _STATEMENT.first(patient)
     if row is None:
         return AllergyView("not_asked")
-    return AllergyView(row.state, _items(patient, row), row.version, row.staff_id, row.at)
+    return AllergyView(row.state, _items(row), row.version, row.staff_id, row.at)
 
 
 def latest(patient: int, code: str) -> Reading | None:
@@ -87,21 +103,24 @@ def latest(patient: int, code: str) -> Reading | None:
     return latest_of(patient, [code]).get(code)
 
 
-def latest_of(patient: int, codes: Iterable[str]) -> dict[str, Reading]:
-    """The last reading of each code that has one, in one query."""
-    rows = _OBSERVED.all(patient, list(codes))
-    return {row.code: row for row in _readings(patient, {row.code: row for row in rows}.values())}
+def latest_of(patient: int, codes: Iterable[str], whole: patients.Person | None = None) -> dict[str, Reading]:
+    """The last reading of each code that has one, in one query for each record of the person."""
+    asked = list(codes)
+    records = (whole or patients.whole(patient)).records
+    rows = [row for record in records for row in _OBSERVED.all(record, asked)]
+    if len(records) > 1:
+        rows.sort(key=lambda row: (row.at, row.pk))
+    return {row.code: row for row in _readings({row.code: row for row in rows}.values())}
 
 
 def observed(encounter: int) -> list[Reading]:
     """Readings of an encounter, the latest first."""
-    rows = list(Observation.objects.filter(encounter=encounter).order_by("-at", "-pk"))
-    return _readings(rows[0].patient_id, rows) if rows else []
+    return _readings(Observation.objects.filter(encounter=encounter).order_by("-at", "-pk"))
 
 
 def measured_codes(patient: int) -> list[str]:
     """Codes of everything that was ever measured with a value, by code."""
-    rows = Observation.objects.filter(patient=patient, value__isnull=False)
+    rows = Observation.objects.filter(patient__in=patients.person(patient), value__isnull=False)
     return list(rows.order_by("code").values_list("code", flat=True).distinct())
 
 
@@ -115,12 +134,38 @@ def last_entry(encounter: int) -> int:
 
 def trend(patient: int, code: str, limit: int = 12) -> list[Reading]:
     """The last readings with a value of one code, the oldest first."""
-    rows = Observation.objects.filter(patient=patient, code=code, value__isnull=False).order_by("-at", "-pk")[:limit]
-    return _readings(patient, reversed(rows))
+    mine = patients.person(patient)
+    rows = Observation.objects.filter(patient__in=mine, code=code, value__isnull=False).order_by("-at", "-pk")
+    return _readings(reversed(rows[:limit]))
 
 
-def _items(patient: int, statement: AllergyStatement) -> tuple[AllergyItem, ...]:
+def _together(whole: patients.Person) -> AllergyView:
+    """What several records state of one person. `rev` counts the statements of all, so that none is overlooked."""
+    last = {row.patient_id: row for row in _STATEMENTS.all(whole.records)}
+    if not last:
+        return AllergyView("not_asked")
+    newest = max(last.values(), key=lambda row: (row.at, row.pk))
+    rev = sum(row.version for row in last.values())
+    if whole.since is not None and newest.at > whole.since:
+        return AllergyView(newest.state, _items(newest), rev, newest.staff_id, newest.at)
+    state = max((row.state for row in last.values()), key=_CAREFUL.index)
+    listed: dict[str, AllergyItem] = {}
+    for row in sorted(last.values(), key=lambda row: row.at):
+        for item in _items(row):
+            before = listed.get(item.code or item.label)
+            if before is None or _graver(item, before):
+                listed[item.code or item.label] = item
+    return AllergyView(state, tuple(listed.values()), rev, newest.staff_id, newest.at)
+
+
+def _graver(one: AllergyItem, other: AllergyItem) -> bool:
+    order = list(SEVERITIES)
+    return order.index(one.severity) >= order.index(other.severity)
+
+
+def _items(statement: AllergyStatement) -> tuple[AllergyItem, ...]:
     rows = _ALLERGIES.all(statement.pk)
+    patient = statement.patient_id
     sealed = [
         (patient, blob, field) for row in rows for blob, field in ((row.label, "allergy"), (row.reaction, "reaction"))
     ]
@@ -143,10 +188,10 @@ def _note_cards(rows: Iterable[Note]) -> list[NoteCard]:
     ]
 
 
-def _readings(patient: int, rows: Iterable[Observation]) -> list[Reading]:
+def _readings(rows: Iterable[Observation]) -> list[Reading]:
     held = list(rows)
     with_text = [row for row in held if row.text is not None]
-    texts = patients.open_many((patient, row.text, "observation") for row in with_text)
+    texts = patients.open_many((row.patient_id, row.text, "observation") for row in with_text)
     said = {row.pk: text for row, text in zip(with_text, texts, strict=True)}
     return [
         Reading(row.code, row.value, row.unit, row.coded, said.get(row.pk, ""), row.at, row.encounter_id)

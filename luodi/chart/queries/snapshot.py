@@ -15,12 +15,16 @@ from .record import allergies, latest_of
 PREGNANCY_HOLDS = timedelta(days=300)
 
 
-def snapshot(patient: int, encounter: int | None, on: date) -> Snapshot:
-    """What a check needs of the chart on that day, without current drugs (orders adds those). Raises NoPatient."""
-    card = patients.card(patient)
-    known = latest_of(patient, (WEIGHT, EGFR, PREGNANCY_STATUS))
+def snapshot(patient: int, encounter: int | None, on: date, whole: patients.Person | None = None) -> Snapshot:
+    """What a check needs of the chart on that day, without current drugs (orders adds those). Raises NoPatient.
+
+    `whole` where the caller knows the person of this record already.
+    """
+    whole = whole or patients.whole(patient)
+    card = patients.card(patient, whole)
+    known = latest_of(patient, (WEIGHT, EGFR, PREGNANCY_STATUS), whole)
     pregnant, trimester, lactating = _pregnancy(known.get(PREGNANCY_STATUS), on)
-    stated = allergies(patient)
+    stated = allergies(patient, whole)
     return Snapshot(
         age_days=(on - card.birth_date).days if card.birth_date and card.birth_date <= on else None,
         sex=card.sex,

@@ -14,15 +14,16 @@ ORDER = ("arrived", "opened", "allergy", "note", "diagnosis", "withdrawn", "chan
 
 
 def timeline(patient: int, limit: int = 100) -> list[Event]:
-    """The last `limit` events, the latest first; superseded notes stay in it with their version."""
+    """The last `limit` events of the person, the latest first; superseded notes stay in it with their version."""
+    mine = patients.person(patient)
     rows = [
-        *_encounters(patient), *_notes(patient, limit), *_diagnoses(patient, limit), *_allergies(patient, limit),
+        *_encounters(mine), *_notes(mine, limit), *_diagnoses(mine, limit), *_allergies(mine, limit),
     ]  # fmt: skip
     return sorted(rows, key=lambda event: (event.at, ORDER.index(event.kind)), reverse=True)[:limit]
 
 
-def _encounters(patient: int) -> Iterator[Event]:
-    mine = Encounter.objects.filter(patient=patient)
+def _encounters(records: tuple[int, ...]) -> Iterator[Event]:
+    mine = Encounter.objects.filter(patient__in=records)
     units = people.unit_names(
         [
             *mine.values_list("unit", flat=True),
@@ -42,34 +43,34 @@ def _encounters(patient: int) -> Iterator[Event]:
         yield Event(closing.at, "closed", closing.encounter_id, title, staff=closing.staff_id)
 
 
-def _notes(patient: int, limit: int) -> Iterator[Event]:
-    rows = list(Note.objects.filter(encounter__patient=patient).order_by("-at")[:limit])
-    texts = patients.open_many((patient, row.text, "note") for row in rows)
+def _notes(records: tuple[int, ...], limit: int) -> Iterator[Event]:
+    found = Note.objects.filter(encounter__patient__in=records).select_related("encounter")
+    rows = list(found.order_by("-at")[:limit])
+    texts = patients.open_many((row.encounter.patient_id, row.text, "note") for row in rows)
     for row, text in zip(rows, texts, strict=True):
         title = str(NOTE_KINDS[row.kind]) + (f" · v{row.version}" if row.version > 1 else "")
         yield Event(row.at, "note", row.encounter_id, title, text, row.author_id)
 
 
-def _diagnoses(patient: int, limit: int) -> Iterator[Event]:
-    for row in Diagnosis.objects.filter(encounter__patient=patient).order_by("-at")[:limit]:
+def _diagnoses(records: tuple[int, ...], limit: int) -> Iterator[Event]:
+    for row in Diagnosis.objects.filter(encounter__patient__in=records).order_by("-at")[:limit]:
         yield Event(row.at, "diagnosis", row.encounter_id, row.name, row.code, row.staff_id)
-    withdrawals = DiagnosisWithdrawal.objects.filter(diagnosis__encounter__patient=patient).select_related("diagnosis")
-    held = list(withdrawals.order_by("-at")[:limit])
-    reasons = patients.open_many((patient, row.reason, "reason") for row in held)
+    withdrawals = DiagnosisWithdrawal.objects.filter(diagnosis__encounter__patient__in=records)
+    held = list(withdrawals.select_related("diagnosis__encounter").order_by("-at")[:limit])
+    reasons = patients.open_many((row.diagnosis.encounter.patient_id, row.reason, "reason") for row in held)
     for withdrawal, reason in zip(held, reasons, strict=True):
         taken_back = withdrawal.diagnosis
         yield Event(withdrawal.at, "withdrawn", taken_back.encounter_id, taken_back.name, reason, withdrawal.staff_id)
 
 
-def _allergies(patient: int, limit: int) -> Iterator[Event]:
-    held = list(
-        AllergyStatement.objects.filter(patient=patient).prefetch_related("allergies").order_by("-version")[:limit]
-    )
-    listed = [(row.pk, allergy) for row in held for allergy in row.allergies.all()]
-    labels = patients.open_many((patient, allergy.label, "allergy") for _pk, allergy in listed)
+def _allergies(records: tuple[int, ...], limit: int) -> Iterator[Event]:
+    stated = AllergyStatement.objects.filter(patient__in=records).prefetch_related("allergies")
+    held = list(stated.order_by("-at", "-pk")[:limit])
+    listed = [(row, allergy) for row in held for allergy in row.allergies.all()]
+    labels = patients.open_many((row.patient_id, allergy.label, "allergy") for row, allergy in listed)
     named: dict[int, list[str]] = {}
-    for (pk, _allergy), label in zip(listed, labels, strict=True):
-        named.setdefault(pk, []).append(label)
+    for (row, _allergy), label in zip(listed, labels, strict=True):
+        named.setdefault(row.pk, []).append(label)
     for row in held:
         state = str(ALLERGY_STATES[row.state])
         yield Event(row.at, "allergy", None, state, "、".join(named.get(row.pk, [])), row.staff_id)

@@ -71,7 +71,7 @@ def vitals(request: Any, patient: int, encounter: int) -> HttpResponse:
         "vitals",
         form,
         lambda: actions.observe(
-            request.actor, patient, card.id, form.readings(), idempotency=request.POST.get("idempotency", "")
+            request.actor, card.patient, card.id, form.readings(), idempotency=request.POST.get("idempotency", "")
         ),
     )
 
@@ -101,7 +101,7 @@ def allergies(request: Any, patient: int, encounter: int) -> HttpResponse:
     request.saw(patient)
     card = sections.visit(patient, encounter)
     form = AllergiesForm(request.POST, stated=queries.allergies(patient))
-    return _save(request, card, "allergies", form, lambda: _state(request, patient, form))
+    return _save(request, card, "allergies", form, lambda: _state(request, card.patient, form))
 
 
 @screen("encounter.close")

@@ -137,7 +137,7 @@ def _results(patient: int) -> list[dict[str, Any]]:
 
 def _note(patient: int, note: int) -> dict[str, Any]:
     versions = queries.note_versions(note)
-    if not versions or queries.standing(versions[0].encounter).patient != patient:
+    if not versions or queries.standing(versions[0].encounter).patient not in patients.person(patient):
         raise Http404
     names = people.names(version.author for version in versions)
     compared_versions = [

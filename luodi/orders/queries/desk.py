@@ -7,6 +7,7 @@ from luodi.orders import reading
 from luodi.orders.cards import LineCard, PrescriptionCard
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, Prescription
+from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.terms.cards import MedicineCard
 from luodi.trust import clock
@@ -43,7 +44,7 @@ def of_encounter(encounter: int) -> list[PrescriptionCard]:
 
 
 def earlier(patient: int, *, but: int = 0, limit: int = 5) -> list[PrescriptionCard]:
-    """The patient's last signed prescriptions, the latest first, for copying from."""
-    rows = Prescription.objects.filter(patient=patient, signed_at__isnull=False).exclude(pk=but)
+    """The person's last signed prescriptions, the latest first, for copying from."""
+    rows = Prescription.objects.filter(patient__in=patients.person(patient), signed_at__isnull=False).exclude(pk=but)
     rows = rows.exclude(step=Step.RETURNED).order_by("-signed_at", "-pk")
     return reading.cards(list(rows[:limit]))

@@ -45,16 +45,21 @@ def phone_of(account: int) -> str:
 
 
 def people(account: int) -> list[Person]:
-    """For whom the account acts, its own person first."""
-    bonds = access.bonds_of_account(account)
+    """For whom the account acts, its own person first; once where records of somebody were merged."""
+    bonds = [bond._replace(patient=access.person(bond.patient).head) for bond in access.bonds_of_account(account)]
     cards = patients.cards(bond.patient for bond in bonds)
-    return [_person(bond, cards[bond.patient]) for bond in bonds if bond.patient in cards]
+    held: dict[int, Person] = {}
+    for bond in sorted(bonds, key=lambda bond: not bond.verified):
+        if bond.patient in cards:
+            held.setdefault(bond.patient, _person(bond, cards[bond.patient]))
+    return sorted(held.values(), key=lambda person: (person.kind != "self", person.patient))
 
 
 def person(account: int, patient: int) -> Person:
-    """One of them. Raises access.NotYours."""
+    """One of them, by whatever record of theirs. Raises access.NotYours."""
+    head = access.person(patient).head
     for found in people(account):
-        if found.patient == patient:
+        if found.patient == head:
             return found
     raise access.NotYours
 

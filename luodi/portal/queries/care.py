@@ -126,7 +126,7 @@ def result_rows(encounter: int) -> list[Result]:
 
 def everything(patient: int) -> dict[str, Any]:
     """What the portal shows of a patient, as plain data: the file that a person takes along. Numbers are masked."""
-    known = patients.identity_of(patient)
+    known = patients.identity_of(patients.survivor(patient))
     return {
         "identity": {
             "name": known.card.name,

@@ -45,6 +45,7 @@ def book(
 
     The desk books for everybody; a portal account for its own people, by its own channel.
     hold: keep it for `hold_minutes` until `confirm`. idempotency: a token of the form; the same token books once.
+    A merged record is booked as the one that stands for the person, whose limits count all records.
     Raises NotReleased, NotBookable, SlotTaken, ChannelFull, SessionStopped, AlreadyBooked, TooManyOpen, Banned,
     TokenUsed, NoSession, NoPatient, Invalid.
     """
@@ -53,6 +54,7 @@ def book(
         raise Invalid("channel", _("没有这个预约渠道。"), "channel")
     access.require_asking(by, "visit.register", patient)
     identities.hold(patient)
+    patient = identities.survivor(patient)
     place = locked(session)
     before = _made_by(once.token(idempotency), patient, session)
     if before is not None:
@@ -71,6 +73,7 @@ def book(
 def add_on(by: Actor, patient: int, session: int, *, idempotency: str = "") -> int:
     """加号: the session's own doctor takes one more than its capacity. Raises as `book`, and NotADoctorHere."""
     identities.hold(patient)
+    patient = identities.survivor(patient)
     place = locked(session)
     if place.doctor_id != by.staff:
         raise NotADoctorHere
@@ -161,6 +164,7 @@ def lift_ban(by: Actor, patient: int, reason: str) -> None:
     why = written.line(reason, longest=200, field="reason")
     if not why:
         raise Invalid("reason", _("请填写解除的理由。"), "reason")
+    patient = identities.survivor(patient)
     about("patient", patient, patient, care=False)
     Lift.objects.create(patient_id=patient, reason=identities.seal_for(patient, why, "reception.lift"), at=now())
 
@@ -189,7 +193,7 @@ def may_book(place: Session, patient: int) -> None:
         raise NotReleased(released)
     if Stop.objects.filter(session=place).exists():
         raise SessionStopped
-    live = Appointment.objects.filter(patient=patient, state__in=(State.HELD, State.BOOKED))
+    live = Appointment.objects.filter(patient__in=identities.person(patient), state__in=(State.HELD, State.BOOKED))
     here = live.filter(session__unit=place.unit_id, session__date=place.date, session__part=place.part)
     if here.count() >= rules.unit_half_day:
         raise AlreadyBooked(here.order_by("starts")[0].starts)

@@ -15,7 +15,7 @@ from luodi.trust import access, once, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
-from luodi.trust.question import NUMBER, TEXT, Change, Question
+from luodi.trust.question import NUMBER, NUMBERS, TEXT, Change, Question
 
 from .. import booking, moving, policy, slots
 from ..models import Appointment, Cancellation, Registration, Session, Stop, Ticket
@@ -36,16 +36,16 @@ HERE = (State.WAITING, State.CALLED, State.MISSED)  # in the queue, not yet with
 _OF_TOKEN = Question(lambda token: Registration.objects.filter(idempotency=token).select_related("ticket"), TEXT)
 _STOPPED = Question(lambda session: Stop.objects.filter(session=session).values_list("pk", flat=True), NUMBER)
 _WITH_DOCTOR = Question(
-    lambda patient, session: Registration.objects.filter(
-        session=session, patient=patient, cancellation=None
+    lambda patients, session: Registration.objects.filter(
+        session=session, patient__in=patients, cancellation=None
     ).values_list("number", flat=True)[:1],
-    NUMBER, NUMBER,
+    NUMBERS, NUMBER,
 )  # fmt: skip
 _IN_UNIT = Question(
-    lambda patient, unit: Registration.objects.filter(
-        session__unit=unit, ticket__state__in=HERE, patient=patient, cancellation=None
+    lambda patients, unit: Registration.objects.filter(
+        session__unit=unit, ticket__state__in=HERE, patient__in=patients, cancellation=None
     ).values_list("number", flat=True)[:1],
-    NUMBER, NUMBER,
+    NUMBERS, NUMBER,
 )  # fmt: skip
 _ISSUE = Change(lambda pk: (Session.objects.filter(pk=pk), {"issued": F("issued") + 1}), NUMBER)
 _ISSUED = Question(lambda pk: Session.objects.filter(pk=pk).values_list("issued", flat=True), NUMBER)
@@ -76,18 +76,20 @@ def register(
     """Give a patient the next number of a session, or, with `unit` alone, of the emergency unit's day (no limit).
 
     visit_class: "" is that of the unit. idempotency: a token of the form; the same token registers once.
+    A merged record is registered as the one that stands for the person.
     Raises SlotTaken, SessionStopped, NotToday, AlreadyRegistered, NoSession, NotRegistering, TokenUsed, Invalid,
     NoPatient.
     """
     identities.key_of(patient)
+    mine = identities.person(patient)
     place = _place(session, unit)
     token = once.token(idempotency)
-    before = _made_by(token, place, patient)
+    before = _made_by(token, place, mine[0])
     if before:
-        about("registration", before.registration, patient, care=False)
+        about("registration", before.registration, mine[0], care=False)
         evidence(repeated=True)
         return before
-    return _register(by, patient, place, visit_class, priority, token)
+    return _register(by, mine, place, visit_class, priority, token)
 
 
 @act("visit.register.new", may="visit.register")
@@ -171,7 +173,7 @@ def _made_by(token: str | None, place: Session, patient: int | None = None) -> R
 
 
 def _register(
-    by: Actor, patient: int, place: Session, visit_class: str, priority: str, token: str | None
+    by: Actor, mine: tuple[int, ...], place: Session, visit_class: str, priority: str, token: str | None
 ) -> Registered:
     where = people.unit(place.unit_id)
     rules = policy.of_unit(where.kind) if where else None
@@ -182,9 +184,9 @@ def _register(
     classes = policy.priorities()
     if priority not in classes:
         raise Invalid("priority", _("请选择优先类别。"), "priority")
-    _may_take(place, patient)
+    _may_take(place, mine)
     quota = slots.take(place.pk, booking.ON_THE_DAY)
-    new = _New(patient, place, rules, priority, classes[priority].rank, now(), quota, token)
+    new = _New(mine[0], place, rules, priority, classes[priority].rank, now(), quota, token)
     return _enter(by, new)
 
 
@@ -211,10 +213,9 @@ def take_in(by: Actor, row: Appointment, place: Session, priority: str, *, place
         raise NotRegistering
     if priority not in classes:
         raise Invalid("priority", _("请选择优先类别。"), "priority")
-    _may_take(place, row.patient_id)
-    new = _New(
-        row.patient_id, place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk
-    )
+    mine = identities.person(row.patient_id)
+    _may_take(place, mine)
+    new = _New(mine[0], place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk)
     return _enter(by, new)
 
 
@@ -242,12 +243,12 @@ def _enter(by: Actor, new: _New) -> Registered:
     return Registered(made.pk, encounter, number, ticket, patient)
 
 
-def _may_take(place: Session, patient: int) -> None:
+def _may_take(place: Session, mine: tuple[int, ...]) -> None:
     if place.date != today():
         raise NotToday
     if _STOPPED.first(place.pk):
         raise SessionStopped
-    held = _WITH_DOCTOR.first(patient, place.pk) if place.doctor_id else _IN_UNIT.first(patient, place.unit_id)
+    held = _WITH_DOCTOR.first(mine, place.pk) if place.doctor_id else _IN_UNIT.first(mine, place.unit_id)
     if held is not None:
         raise AlreadyRegistered(held)
 

@@ -25,9 +25,10 @@ def wait_for(by: Actor, patient: int, session: int) -> int:
     """
     access.require_asking(by, "visit.register", patient)
     identities.hold(patient)
+    patient, *others = identities.person(patient)
     place = locked(session)
     about("session", session, patient, care=False)
-    before = Wait.objects.filter(session=session, patient=patient, state=State.WAITING).first()
+    before = Wait.objects.filter(session=session, patient__in=(patient, *others), state=State.WAITING).first()
     if before is not None:
         evidence(repeated=True)
         return before.pk
@@ -76,7 +77,7 @@ def offer(by: Actor, wait: int) -> int | None:
     except (SlotTaken, ChannelFull):
         raise NotWaiting from None
     minutes = policy.booking(place.date).offer_minutes
-    made = made_of(by, row.patient_id, place, CHANNEL, quota, hold=minutes)
+    made = made_of(by, identities.survivor(row.patient_id), place, CHANNEL, quota, hold=minutes)
     Wait.objects.filter(pk=row.pk).update(state=State.OFFERED, appointment=made)
     about("session", place.pk, row.patient_id, care=False)
     evidence(wait=row.pk, appointment=made)

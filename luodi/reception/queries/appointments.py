@@ -87,8 +87,10 @@ def appointment(pk: int) -> AppointmentCard:
 
 
 def appointments_of(patient: int) -> list[AppointmentCard]:
-    """The patient's appointments that are still to come, and those of the last month that stopped, by time."""
-    rows = Appointment.objects.filter(patient=patient, session__date__gte=today() - timedelta(days=30))
+    """The person's appointments that are still to come, and those of the last month that stopped, by time."""
+    rows = Appointment.objects.filter(
+        patient__in=patients.person(patient), session__date__gte=today() - timedelta(days=30)
+    )
     cards = _cards(rows.exclude(state__in=(State.CANCELLED, State.LAPSED)).order_by("starts"))
     return [card for card in cards if card.date >= today()]
 
@@ -103,12 +105,14 @@ def stopped_without_another(limit: int = 200) -> list[AppointmentCard]:
     """Patients of stopped sessions from today on who have no other appointment in the same unit: to be called."""
     rows = Appointment.objects.filter(state=State.STOPPED, session__date__gte=today()).order_by("starts", "seq")
     cards = _cards(rows[:limit])
+    records = patients.persons(card.patient for card in cards)
     again = set(
         Appointment.objects.filter(
-            patient__in=[card.patient for card in cards], state__in=(State.HELD, State.BOOKED, State.ARRIVED)
+            patient__in={record for held in records.values() for record in held},
+            state__in=(State.HELD, State.BOOKED, State.ARRIVED),
         ).values_list("patient", "session__unit")
     )
-    return [card for card in cards if (card.patient, card.unit) not in again]
+    return [card for card in cards if not any((record, card.unit) in again for record in records[card.patient])]
 
 
 def to_tell() -> int:
@@ -152,8 +156,8 @@ def waits() -> dict[int, int]:
 
 
 def waits_of(patient: int) -> list[WaitCard]:
-    """Where the patient waits, with the place in the list from 1."""
-    return [card for card in _waits(Wait.objects.filter(patient=patient)) if card.patient == patient]
+    """Where the person waits, with the place in the list from 1."""
+    return _waits(Wait.objects.filter(patient__in=patients.person(patient)))
 
 
 def offered() -> list[AppointmentCard]:
@@ -189,9 +193,10 @@ def _place(row: Wait) -> int:
 
 
 def ban_of(patient: int) -> datetime | None:
-    """Until when a patient may not book ahead; None for who may."""
-    missed = Appointment.objects.filter(patient=patient, state=State.MISSED).values_list("ends", flat=True)
-    lifted = Lift.objects.filter(patient=patient).aggregate(last=Max("at"))["last"]
+    """Until when a person may not book ahead; None for who may."""
+    mine = patients.person(patient)
+    missed = Appointment.objects.filter(patient__in=mine, state=State.MISSED).values_list("ends", flat=True)
+    lifted = Lift.objects.filter(patient__in=mine).aggregate(last=Max("at"))["last"]
     return booking.banned_until(missed, lifted, now())
 
 

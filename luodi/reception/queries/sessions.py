@@ -81,8 +81,9 @@ def registration(pk: int) -> RegistrationCard:
 
 
 def registrations_of(patient: int, on: date | None = None) -> list[RegistrationCard]:
-    """The patient's registrations of a day (today), the latest first."""
-    return _registrations(Registration.objects.filter(patient=patient, session__date=on or today()))
+    """The person's registrations of a day (today), the latest first."""
+    mine = patients.person(patient)
+    return _registrations(Registration.objects.filter(patient__in=mine, session__date=on or today()))
 
 
 def today_of(staff: int, limit: int = 10) -> list[RegistrationCard]:

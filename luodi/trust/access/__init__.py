@@ -12,13 +12,15 @@ from luodi.trust.access.bonds import (
     require_bond,
     unbind,
 )
-from luodi.trust.access.care import NoCare, cares, glass, relate, require_care, unrelate, unreviewed
+from luodi.trust.access.care import NoCare, cares, glass, relate, related, require_care, unrelate, unreviewed
 from luodi.trust.access.permissions import may, permissions, require, require_operator
+from luodi.trust.access.same import Person, person, persons, regroup
 
 __all__ = [
     "BondCard",
     "NoCare",
     "NotYours",
+    "Person",
     "bind",
     "bonds_of_account",
     "bonds_of_patient",
@@ -28,7 +30,11 @@ __all__ = [
     "may",
     "opens",
     "permissions",
+    "person",
+    "persons",
+    "regroup",
     "relate",
+    "related",
     "require",
     "require_asking",
     "require_bond",

@@ -1,24 +1,23 @@
 """For whom a portal account may act: its own person, children, parents. Verified bonds open the record."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from luodi.trust.access.same import person
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import Bond
-from luodi.trust.question import MOMENT, NUMBER, Question
+from luodi.trust.question import MOMENT, NUMBER, NUMBERS, Question
 from luodi.trust.refusal import Refusal
 
 _BOUND = Question(
-    lambda account, patient, moment: Bond.objects.filter(
-        Q(until=None) | Q(until__gt=moment), account=account, patient=patient, since__lte=moment
-    )
-    .order_by("-pk")
-    .values_list("proof", flat=True)[:1],
-    NUMBER, NUMBER, MOMENT,
+    lambda account, patients, moment: Bond.objects.filter(
+        Q(until=None) | Q(until__gt=moment), account=account, patient__in=patients, since__lte=moment
+    ).values_list("proof", flat=True),
+    NUMBER, NUMBERS, MOMENT,
 )  # fmt: skip
 
 
@@ -58,20 +57,26 @@ def bind(account: int, patient: int, *, kind: str, proof: str = "", until: datet
 
 
 def unbind(account: int, patient: int) -> bool:
-    """End the bond of the two now, inside an act; False where there was none."""
+    """End the bonds of the two now, by whatever record of the person, inside an act; False where there was none."""
     moment = now()
-    held = Bond.objects.filter(Q(until=None) | Q(until__gt=moment), account=account, patient=patient)
+    records = person(patient).records
+    held = Bond.objects.filter(Q(until=None) | Q(until__gt=moment), account=account, patient__in=records)
     return bool(held.update(until=moment))
 
 
 def bound(by: Actor, patient: int) -> bool:
     """True where the actor is an account that may act for the patient now, verified or not."""
-    return bool(by.account) and _BOUND.first(by.account, patient, now()) is not None
+    return bool(_proofs(by, patient))
 
 
 def opens(by: Actor, patient: int) -> bool:
     """True where the actor is an account whose bond with the patient is verified: it may read."""
-    return bool(by.account) and bool(_BOUND.first(by.account, patient, now()))
+    return any(_proofs(by, patient))
+
+
+def _proofs(by: Actor, patient: int) -> list[str]:
+    """What was shown for the bonds of an account with any record of the person, "" for one that nobody verified."""
+    return _BOUND.all(by.account, person(patient).records, now()) if by.account else []
 
 
 def require_bond(by: Actor, patient: int) -> None:
@@ -86,11 +91,11 @@ def bonds_of_account(account: int) -> list[BondCard]:
 
 
 def bonds_of_patient(patient: int) -> list[BondCard]:
-    """Who may act for a patient."""
-    return _cards(patient=patient)
+    """Who may act for a patient, by whatever record of theirs."""
+    return _cards(patient__in=person(patient).records)
 
 
-def _cards(**who: int) -> list[BondCard]:
+def _cards(**who: Any) -> list[BondCard]:
     moment = now()
     rows = Bond.objects.filter(Q(until=None) | Q(until__gt=moment), since__lte=moment, **who).order_by("pk")
     names = BondCard._fields

@@ -50,6 +50,18 @@ class Bond(Evidenced):
         indexes = [models.Index(fields=["patient", "until"], name="bond_of_patient")]
 
 
+class SamePerson(models.Model):
+    """A record that is read together with others: `person` is the one that stands for all of them.
+
+    A projection of the merges of a room above, with rows for persons of several records only, and no evidence of its
+    own. `since`: when the last of the person's records joined.
+    """
+
+    patient = models.BigIntegerField(primary_key=True)
+    person = models.BigIntegerField(db_index=True)
+    since = models.DateTimeField()
+
+
 class BreakGlass(Evidenced):
     """Emergency access (紧急访问) to one patient, with a reason and an expiry."""
 

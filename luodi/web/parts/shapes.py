@@ -68,6 +68,7 @@ BANNER_KEYS = [
     "sex",
     "birth_date",
     "record_no",
+    "was",
     "bed",
     "department",
     "visit_class",

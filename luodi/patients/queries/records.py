@@ -1,22 +1,24 @@
 """Public readers. At most twenty identities are opened for a search, and only the fields that are shown."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from luodi.trust import vault
+from luodi.trust import access, vault
+from luodi.trust.access import Person
 from luodi.trust.clock import today
 from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
 
-from . import duplicates as likeness
-from . import finding, idcard, identity, pinyin, written
-from .codes import is_wristband, scanned
-from .models import Identity as Version
-from .models import Patient, Wristband
-from .refusals import Invalid, NoPatient, NoWristband
-from .types import Duplicate, Hit, Identity, NewPatient, PatientCard
-from .written import Unreadable
+from .. import duplicates as likeness
+from .. import finding, idcard, identity, pinyin, written
+from ..codes import is_wristband, scanned
+from ..models import Identity as Version
+from ..models import Patient, Wristband
+from ..refusals import Invalid, NoPatient, NoWristband
+from ..types import STATED, Duplicate, Hit, Identity, NewPatient, PatientCard
+from ..written import Unreadable
 
 LIMIT = 20
 _CARD = (
@@ -39,18 +41,34 @@ _BAND = Question(
 _WEARER = Question(lambda code: Wristband.objects.filter(code=code, end=None).values_list("patient", flat=True), TEXT)
 
 
-def card(patient: int) -> PatientCard:
-    """One patient in one line. Raises NoPatient."""
-    found = cards([patient]).get(patient)
+def card(patient: int, whole: Person | None = None) -> PatientCard:
+    """One patient in one line; `whole` where the caller knows the person already. Raises NoPatient."""
+    found = cards([patient], None if whole is None else {patient: whole}).get(patient)
     if found is None:
         raise NoPatient
     return found
 
 
-def cards(ids: Iterable[int]) -> dict[int, PatientCard]:
-    """Cards by patient; unknown ids are left out."""
-    newest = {row.patient_id: row for row in _CARDS.all(list(set(ids)))}
-    return {patient: _card(row) for patient, row in newest.items()}
+def cards(ids: Iterable[int], several: dict[int, Person] | None = None) -> dict[int, PatientCard]:
+    """Cards by patient; unknown ids are left out. `several` where the caller knows the persons of all of them.
+
+    The card of a merged record names the person as the record that stands for them does.
+    """
+    asked = set(ids)
+    if several is None:
+        several = access.persons(asked)
+    wanted = asked.union(*(whole.records for whole in several.values()))
+    newest = {row.patient_id: row for row in _CARDS.all(list(wanted))}
+    return {
+        patient: _named(patient, newest, several.get(patient, Person((patient,))))
+        for patient in asked
+        if patient in newest
+    }
+
+
+def own_cards(ids: Iterable[int]) -> dict[int, PatientCard]:
+    """Cards of records as each names itself, merged or not."""
+    return cards(ids, {})
 
 
 def identity_of(patient: int) -> Identity:
@@ -145,8 +163,10 @@ def open_many(sealed: Iterable[tuple[int, Any, str]]) -> list[str]:
 
 
 def hold(patient: int) -> None:
-    """Until the transaction ends, nobody else decides what this patient may take. Raises NoPatient."""
-    if not Patient.objects.select_for_update().filter(pk=patient).values_list("pk", flat=True):
+    """Until the transaction ends, nobody else decides what this person may take. Raises NoPatient."""
+    records = access.person(patient).records
+    rows = Patient.objects.select_for_update().filter(pk__in=records).order_by("pk")
+    if len(rows.values_list("pk", flat=True)) != len(records):
         raise NoPatient
 
 
@@ -160,6 +180,22 @@ def _key(patient: int) -> Any:
     if row is None:
         raise NoPatient
     return row.key
+
+
+def _named(patient: int, newest: dict[int, Version], whole: Person) -> PatientCard:
+    """The card of a record. What the one that stands for the person does not know, the others may."""
+    known = _card(newest[whole.head])
+    if len(whole.records) == 1:
+        return known
+    rows = [newest[record] for record in whole.records]
+    was = "" if patient == whole.head else "{0.name} {0.record_no}".format(_card(newest[patient]))
+    return replace(
+        known,
+        id=patient,
+        sex=next((row.sex for row in rows if row.sex in STATED), known.sex),
+        birth_date=next((row.birth_date for row in rows if row.birth_date), None),
+        was=was,
+    )
 
 
 def _card(row: Version) -> PatientCard:
@@ -188,7 +224,20 @@ def _hit(card: PatientCard, why: str) -> Hit:
 
 
 def _meanings(text: str) -> dict[int, str]:
-    """Patients found by the text as a whole, each with the first reason that found them."""
+    """Persons found by the text as a whole, each once and with the first reason that found them."""
+    found = _records(text)
+    several = access.persons(found)
+    shown: dict[int, str] = {}
+    for record, why in found.items():
+        whole = several.get(record)
+        if whole is None or whole.head == record:
+            shown[record] = why
+        else:
+            shown.setdefault(whole.head, "merged")
+    return shown
+
+
+def _records(text: str) -> dict[int, str]:
     code = finding.code_of(text)
     if code:
         return _by_code(code)

@@ -11,10 +11,10 @@ from luodi.trust.actor import Actor
 from luodi.trust.clock import today
 from luodi.trust.refusal import Forbidden
 
-from . import codes, finding, identity, written
-from .models import Identity, Patient, Wristband, WristbandEnd
-from .refusals import BandMoved, IdTaken, Invalid, Moved, NoPatient, NoWristband
-from .types import NewPatient
+from .. import codes, finding, identity, written
+from ..models import Identity, Patient, Wristband, WristbandEnd
+from ..refusals import BandMoved, IdOfMerged, IdTaken, Invalid, MergedAway, Moved, NoPatient, NoWristband
+from ..types import NewPatient
 
 BAND_PERMISSIONS = ("visit.register", "encounter.open", "ward.place")
 BAND_REASONS = ("lost", "damaged", "wrong_wrist")
@@ -53,12 +53,16 @@ def register(by: Actor, new: NewPatient, *, idempotency: str = "", prepared: New
 def correct(by: Actor, patient: int, changes: dict[str, Any], reason: str, *, rev: int | None = None) -> int:
     """Add a version of the identity with `changes` (fields of NewPatient); returns its number.
 
-    rev: the version that the person saw; another one in force refuses. Raises NoPatient, Moved, Invalid, IdTaken.
+    rev: the version that the person saw; another one in force refuses.
+    Raises NoPatient, Moved, MergedAway, Invalid, IdTaken, IdOfMerged.
     """
     about("patient", patient, patient=patient, care=False)
     row = identity.latest(patient)
     if row is None:
         raise NoPatient
+    head = access.person(patient).head
+    if head != patient:
+        raise MergedAway(head)
     if rev is not None and rev != row.version:
         raise Moved
     why = written.line(reason, longest=200, field="reason")
@@ -171,8 +175,9 @@ def _free_record_no() -> str:
 
 def _document_free(new: NewPatient, patient: int | None) -> None:
     holder = finding.holder_of_document(new)
-    if holder not in (None, patient):
-        raise IdTaken(holder)
+    if holder in (None, patient):
+        return
+    raise IdOfMerged if patient in access.person(holder).records else IdTaken(holder)
 
 
 def _index(patient: int, new: NewPatient) -> None:

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST
 from luodi.trust.refusal import Refusal
 from luodi.trust.screen import refusals, screen
 
-from . import actions, duplicates, pinyin, queries
-from .forms import BandForm, CorrectForm, RegisterForm, RevealForm, SearchForm
-from .types import NewPatient
+from .. import actions, duplicates, pinyin, queries
+from ..forms import BandForm, CorrectForm, RegisterForm, RevealForm, SearchForm
+from ..merge_forms import MERGE_WORDS
+from ..types import NewPatient
 
+MERGE_REASONS = dict(MERGE_WORDS)
 PLACE = "PATIENT"  # where `next` wants the number of the patient
 
 
@@ -54,7 +56,7 @@ def register(request: Any) -> HttpResponse:
 def identity(request: Any, patient: int) -> HttpResponse:
     """One identity, its numbers masked."""
     request.saw(patient, care=False)
-    return render(request, "patients/identity.html", {"known": queries.identity_of(patient), "reveal": RevealForm()})
+    return render(request, "patients/identity.html", _page(patient) | {"reveal": RevealForm()})
 
 
 @screen("identity.correct")
@@ -85,7 +87,7 @@ def reveal(request: Any, patient: int) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             shown = actions.reveal(request.actor, patient, form.cleaned_data["field"], form.cleaned_data["reason"])
-    context = {"known": queries.identity_of(patient), "reveal": form, "shown": shown, "shown_field": _label(form)}
+    context = _page(patient) | {"reveal": form, "shown": shown, "shown_field": _label(form)}
     response = render(request, "patients/identity.html", context, status=200 if shown or form.is_valid() else 422)
     response["Cache-Control"] = "no-store"
     return response
@@ -111,6 +113,17 @@ def wristband(request: Any, patient: int, encounter: int) -> HttpResponse:
             return HttpResponseRedirect(request.path, status=303)
     context = {"card": queries.card(patient), "code": queries.wristband(patient, encounter), "form": form}
     return render(request, "patients/wristband.html", context, status=422 if form.errors else 200)
+
+
+def _page(patient: int) -> dict[str, Any]:
+    """The identity as this record has it, and the merges in force that it takes part in."""
+    merges = [merge for merge in queries.merges_of(patient) if merge.ended is None]
+    return {
+        "known": queries.identity_of(patient),
+        "merges": [(merge, MERGE_REASONS[merge.reason]) for merge in merges],
+        "away": next((merge for merge in merges if merge.merged.id == patient), None),
+        "head": queries.survivor(patient),
+    }
 
 
 def _registered(request: Any, form: RegisterForm, new: NewPatient) -> int | None:

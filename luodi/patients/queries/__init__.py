@@ -1,0 +1,62 @@
+"""Public readers of the room."""
+
+from luodi.trust.access import Person
+
+from .alike import Pair, Pairs, pairs, pairs_of
+from .merging import Compared, MergeCard, compared, merge_of, merges, merges_of
+from .records import (
+    LIMIT,
+    agrees,
+    by_wristband,
+    card,
+    cards,
+    duplicates,
+    hold,
+    holder,
+    identity_of,
+    key_of,
+    open_for,
+    open_many,
+    own_cards,
+    registered_by,
+    seal_for,
+    search,
+    wristband,
+)
+from .same import person, persons, survivor, survivors, whole
+
+__all__ = [
+    "LIMIT",
+    "Compared",
+    "MergeCard",
+    "Pair",
+    "Pairs",
+    "Person",
+    "agrees",
+    "by_wristband",
+    "card",
+    "cards",
+    "compared",
+    "duplicates",
+    "hold",
+    "holder",
+    "identity_of",
+    "key_of",
+    "merge_of",
+    "merges",
+    "merges_of",
+    "open_for",
+    "open_many",
+    "own_cards",
+    "pairs",
+    "pairs_of",
+    "person",
+    "persons",
+    "registered_by",
+    "seal_for",
+    "search",
+    "survivor",
+    "survivors",
+    "whole",
+    "wristband",
+]
