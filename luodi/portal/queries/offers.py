@@ -1,7 +1,7 @@
 """Sessions of the coming days as a telephone is shown them: a few queries whatever the number of sessions."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from luodi.reception import queries as reception
 from luodi.reception.refusals import NoSession
@@ -37,7 +37,7 @@ class Day(NamedTuple):
 
 def units() -> list[people.UnitCard]:
     """Units for which anything can be booked."""
-    held = {row.unit_id for row in reception.bookable()}
+    held = set(reception.bookable_units())
     return [unit for unit in people.units() if unit.pk in held]
 
 
@@ -51,27 +51,27 @@ def days(unit: int) -> list[Day]:
 
 def offers(unit: int, on: date | None = None) -> list[Offer]:
     """Sessions of a unit that are released, of one day or of all."""
-    return [row for row in _offers(unit) if on is None or row.date == on]
+    return [row for row in _offers(reception.bookable(unit)) if on is None or row.date == on]
 
 
 def offer(session: int) -> Offer:
     """One released session. Raises NoSession."""
-    found = [row for row in _offers(None) if row.session == session]
+    found = _offers(reception.bookable(session=session))
     if not found:
         raise NoSession
     return found[0]
 
 
-def _offers(unit: int | None) -> list[Offer]:
-    rows = reception.bookable(unit)
+def _offers(rows: Any) -> list[Offer]:
     free = reception.free_for((row.pk for row in rows), CHANNEL)
     waits = reception.waits()
     units = people.unit_names(row.unit_id for row in rows)
     doctors = people.names(row.doctor_id for row in rows if row.doctor_id)
+    titles = {doctor: people.title(doctor) for doctor in doctors}
     return [
         Offer(
             row.pk, row.unit_id, units.get(row.unit_id, ""), doctors.get(row.doctor_id or 0, ""),
-            people.title(row.doctor_id) if row.doctor_id else "", row.room, row.date, row.part,
+            titles.get(row.doctor_id or 0, ""), row.room, row.date, row.part,
             max(0, free.get(row.pk, (row.capacity or 0) - row.taken)), waits.get(row.pk, 0),
         )
         for row in sorted(rows, key=lambda row: (row.date, row.part, row.pk))

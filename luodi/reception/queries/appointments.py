@@ -120,14 +120,25 @@ def to_tell() -> int:
     return len(stopped_without_another()) + len(offered())
 
 
-def bookable(unit: int | None = None) -> list[Session]:
-    """Keys of sessions whose slots are released and not of today; stopped ones are left out."""
-    first = today() + timedelta(days=1)
-    last = today() + timedelta(days=policy.booking().ahead_days)
-    rows = Session.objects.filter(date__gte=first, date__lte=last, capacity__isnull=False, stop=None)
+def bookable(unit: int | None = None, session: int | None = None) -> list[Session]:
+    """Sessions whose slots are released and not of today, of a unit or one alone; stopped ones are left out."""
+    rows = _released()
     rows = rows.filter(unit=unit) if unit else rows
+    rows = rows.filter(pk=session) if session else rows
+    return list(rows)
+
+
+def bookable_units() -> list[int]:
+    """Units that have such sessions."""
+    return list(_released().order_by("unit").values_list("unit", flat=True).distinct())
+
+
+def _released() -> Any:
+    first, last = today() + timedelta(days=1), today() + timedelta(days=policy.booking().ahead_days)
     moment = now()
-    return [row for row in rows if booking.released_at(row.date) <= moment]
+    days = [first + timedelta(days=turn) for turn in range((last - first).days + 1)]
+    open_days = [day for day in days if booking.released_at(day) <= moment]
+    return Session.objects.filter(date__in=open_days, capacity__isnull=False, stop=None)
 
 
 def free_for(sessions: Iterable[int], channel: str) -> dict[int, int]:
