@@ -147,6 +147,26 @@ _NUMBERS: tuple[Any, ...] = (
 )
 
 
+class Late(NamedTuple):
+    """What becomes of who comes after the segment: `walk_in` from the check-in on, or `behind` so many who wait."""
+
+    rule: str
+    behind: int
+
+
+def late(kind: str, on: date | None = None) -> Late:
+    """The rule for late patients of a kind of unit on a day (today); where there is none, a walk-in."""
+    for row in _in_force("late.csv", on):
+        if row["unit_kind"] == kind:
+            return Late(row["rule"], int(row["behind"] or 0))
+    return Late("walk_in", 0)
+
+
+def news_before(kind: str, on: date | None = None) -> int:
+    """How many new patients go before one who comes back with results, in units of a kind (1 where none is said)."""
+    return next((int(row["news"]) for row in _in_force("returning.csv", on) if row["unit_kind"] == kind), 1)
+
+
 class Point(NamedTuple):
     """A time point of a green channel; target: minutes from arrival."""
 

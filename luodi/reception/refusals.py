@@ -142,11 +142,50 @@ _HAPPENED = {
 def _what_happened(ticket: Ticket, last: TicketEvent | None) -> Any:
     return format_lazy(
         _HAPPENED[Ticket.State(ticket.state)],
-        number=ticket.registration.number,
+        number=ticket.number,
         who=people.name(last.staff_id) if last and last.staff_id else _("系统"),
         time=last.at.astimezone(HOSPITAL_ZONE).strftime("%H:%M") if last else "-",
         room=ticket.room or _("诊区"),
     )
+
+
+class NothingToReturnTo(Refusal):
+    """回诊 on another day, or after the doctor closed the visit."""
+
+    code = "visit_over"
+    message = _("这次就诊已经结束，或者不是今天的，不能回诊。")
+    next = _("请重新挂号，或请医师加号。")
+
+
+class NotInThisQueue(Refusal):
+    """Somebody transferred the patient first, or the patient waits no more."""
+
+    code = "ticket_elsewhere"
+    next = _("名单已更新，请核对后再分流。")
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            message=format_lazy(_("{number} 号已不在这个队列里等候，谁都没有移动。"), number=number),
+            facts={"number": number},
+        )
+
+
+class NotASessionHere(Refusal):
+    code = "session_not_here"
+    message = _("只能转到本科室今天还在出诊的医师。")
+    next = _("请选择本科室的其他出诊。")
+
+
+class AlreadyThere(Refusal):
+    """The same patient waits in that session too."""
+
+    code = "already_there"
+    next = _("请先退掉其中一个号。")
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            message=format_lazy(_("这位患者在那里已有 {number} 号。"), number=number), facts={"number": number}
+        )
 
 
 class NoAppointment(Refusal):

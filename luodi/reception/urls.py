@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .screens import appointments, board, desk, green, queue, roster, slots, triage
+from .screens import appointments, board, desk, green, queue, roster, slots, splitting, triage
 
 app_name = "reception"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/desk/", queue.desk_queue, name="desk_queue"),
     path("queue/units/<int:unit>/", queue.unit_queue, name="unit_queue"),
+    path("queue/split/", splitting.choose, name="splitting"),
+    path("queue/split/<int:session>/", splitting.split, name="split"),
+    path("tickets/<int:ticket>/transfer/", splitting.transfer, name="transfer"),
     path("tickets/<int:ticket>/start/", queue.start, name="start"),
     path("tickets/<int:ticket>/<slug:step>/", queue.step, name="step"),
     path("board/<slug:code>/", board.board, name="board"),

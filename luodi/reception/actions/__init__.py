@@ -1,11 +1,12 @@
 """Public writers of the room."""
 
 from .booking import add_on, arrive, book, cancel_appointment, confirm, end, lift_ban, return_quota
-from .calling import call, finish, pass_over, recall, return_to_queue, start
+from .calling import call, come_back, finish, pass_over, recall, return_to_queue, start
 from .green import end_channel, open_channel, reach_point
 from .registering import Registered, cancel, register, register_new, register_unknown
 from .roster import end_template, new_template, publish
 from .sessions import open_session, resize_session, stop_session
+from .splitting import split, transfer
 from .triaging import triage
 from .waiting import leave_list, offer, wait_for
 
@@ -17,6 +18,7 @@ __all__ = [
     "call",
     "cancel",
     "cancel_appointment",
+    "come_back",
     "confirm",
     "end",
     "end_channel",
@@ -38,8 +40,10 @@ __all__ = [
     "resize_session",
     "return_quota",
     "return_to_queue",
+    "split",
     "start",
     "stop_session",
+    "transfer",
     "triage",
     "wait_for",
 ]

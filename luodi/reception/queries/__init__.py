@@ -24,12 +24,25 @@ from .appointments import (
     waits_of,
 )
 from .green import ChannelCard, PointCard, channel, channels, channels_of, running
-from .queue import ORDER, BoardRow, QueueRow, ahead_of, board, desk, expected_wait, queue, ticket, waiting
+from .queue import (
+    BoardRow,
+    QueueRow,
+    ahead_of,
+    board,
+    desk,
+    expected_wait,
+    in_session,
+    moved_from,
+    queue,
+    seen,
+    ticket,
+    waiting,
+    waiting_in,
+)
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
 
 __all__ = [
-    "ORDER",
     "AppointmentCard",
     "BoardRow",
     "ChannelCard",
@@ -55,7 +68,9 @@ __all__ = [
     "expected_wait",
     "free",
     "free_for",
+    "in_session",
     "latest_triage",
+    "moved_from",
     "offered",
     "over",
     "queue",
@@ -63,6 +78,7 @@ __all__ = [
     "registrations_of",
     "retriage_due",
     "running",
+    "seen",
     "session",
     "sessions",
     "stopped_without_another",
@@ -77,6 +93,7 @@ __all__ = [
     "unpublished",
     "waiting",
     "waiting_for",
+    "waiting_in",
     "waits",
     "waits_of",
 ]
