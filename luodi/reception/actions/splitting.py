@@ -81,7 +81,8 @@ def _shift(by: Actor, row: Ticket, targets: Mapping[int, Session], session: int)
     number = slots.issue(session)
     moving.move(
         by, row, Event.MOVED, after=[row.state], to=State.WAITING if row.state == State.CALLED else row.state,
-        moved_to_id=session, moved_number=number, doctor_id=place.doctor_id, room=place.room, **changes,
+        moved_to_id=session, moved_from_id=row.session, moved_number=number,
+        doctor_id=place.doctor_id, room=place.room, **changes,
     )  # fmt: skip
     return number
 

@@ -15,7 +15,8 @@ class Ticket(Evidenced):
     `order.py` defines from this row alone: nothing that happens to another ticket changes it. `place_at` is the
     check-in time or the segment; it and `turn` move when a missed patient or one with results comes back.
     `checked_in_at` never moves; waiting counts from it, or from `back_at` for who came back with results (`returns`
-    times). `moved_to`, `moved_number`: the session that the patient was transferred to, and the number there.
+    times). `moved_to`, `moved_from`, `moved_number`: the session that the patient was transferred to, the
+    one before it, and the number in the new one.
     """
 
     class State(models.TextChoices):
@@ -51,6 +52,7 @@ class Ticket(Evidenced):
     returns = models.PositiveSmallIntegerField(default=0)
     back_at = models.DateTimeField(null=True)
     moved_to = models.ForeignKey("reception.Session", models.PROTECT, related_name="+", null=True)
+    moved_from = models.ForeignKey("reception.Session", models.PROTECT, related_name="+", null=True)
     moved_number = models.PositiveIntegerField(null=True)
     room = models.CharField(max_length=40)
     calls = models.PositiveSmallIntegerField(default=0)
@@ -70,8 +72,8 @@ class Ticket(Evidenced):
                 name="ticket_back_whole",
             ),
             models.CheckConstraint(
-                condition=Q(moved_to__isnull=True, moved_number__isnull=True)
-                | Q(moved_to__isnull=False, moved_number__gte=1),
+                condition=Q(moved_to__isnull=True, moved_from__isnull=True, moved_number__isnull=True)
+                | Q(moved_to__isnull=False, moved_from__isnull=False, moved_number__gte=1),
                 name="ticket_moved_whole",
             ),
             models.UniqueConstraint(fields=["moved_to", "moved_number"], name="ticket_moved_number_once"),

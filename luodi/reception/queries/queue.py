@@ -82,7 +82,7 @@ def tickets(unit: int, doctor: int | None = None) -> "QuerySet[Ticket]":
         rows = rows.filter(registration__session__date=today())
     if doctor is not None:
         rows = rows.filter(Q(doctor=doctor) | Q(doctor=None))
-    return rows.select_related("registration__session").order_by(*ORDER)
+    return rows.select_related("registration", "moved_from").order_by(*ORDER)
 
 
 def queue(unit: int, doctor: int | None = None, states: tuple[str, ...] = QUEUED) -> list[QueueRow]:
@@ -117,16 +117,16 @@ def in_session(session: int) -> list[QueueRow]:
     here = Q(moved_to=session) | Q(moved_to=None, registration__session=session)
     rows = list(
         Ticket.objects.filter(here, state__in=(State.WAITING, State.MISSED))
-        .select_related("registration__session")
+        .select_related("registration", "moved_from")
         .order_by(*ORDER)
     )
     return _rows(rows, rows[0].unit_id) if rows else []
 
 
 def moved_from(session: int) -> list[QueueRow]:
-    """Who was registered in a session and waits in another now, or was seen there."""
-    rows = Ticket.objects.filter(registration__session=session, moved_to__isnull=False)
-    found = list(rows.exclude(state=State.CANCELLED).select_related("registration__session").order_by(*ORDER))
+    """Who was sent from a session to another, where they wait now or were seen."""
+    rows = Ticket.objects.filter(moved_from=session)
+    found = list(rows.exclude(state=State.CANCELLED).select_related("registration", "moved_from").order_by(*ORDER))
     return _rows(found, found[0].unit_id) if found else []
 
 
@@ -141,7 +141,7 @@ def waiting_in(sessions: Iterable[int]) -> dict[int, int]:
 
 def ticket(pk: int) -> QueueRow:
     """One ticket in whatever state. Raises NoTicket."""
-    row = Ticket.objects.filter(pk=pk).select_related("registration__session").first()
+    row = Ticket.objects.filter(pk=pk).select_related("registration", "moved_from").first()
     if row is None:
         raise NoTicket
     return _rows([row], row.unit_id)[0]
@@ -203,7 +203,7 @@ def _rows(rows: list[Ticket], unit: int) -> list[QueueRow]:
     emergency = bool(card and card.kind == "emergency")
     limit = rules.wait_minutes if rules else 0
     names = patients.cards(row.registration.patient_id for row in rows)
-    firsts = {row.pk: row.registration.session.doctor_id for row in rows if row.moved_to_id}
+    firsts = {row.pk: row.moved_from.doctor_id for row in rows if row.moved_from}
     doctors = people.names(pk for pk in (*firsts.values(), *(row.doctor_id for row in rows)) if pk)
     levels = latest_triages(row.registration.encounter_id for row in rows) if emergency else {}
     classes, scheme = policy.priorities(), policy.levels()

@@ -68,7 +68,7 @@ def split(request: Any, session: int) -> HttpResponse:
             form.blame(refusal)
     context = {
         "card": card, "share": share, "form": form, "lines": form.lines(), "gone": gone, "targets": targets,
-        "planned": len(plan), "counts": _after(rows, targets, plan),
+        "planned": len(plan), "counts": _after(targets, plan),
     }  # fmt: skip
     return render(request, "reception/split.html", context, status=422 if form.errors else 200)
 
@@ -92,7 +92,7 @@ def _with_waiting(cards: list[queries.SessionCard]) -> list[tuple[queries.Sessio
     return [(card, counts.get(card.pk, 0)) for card in cards]
 
 
-def _after(rows: Any, targets: Any, plan: dict[int, int]) -> list[tuple[Any, int, int]]:
-    """(session, waiting now, waiting after the plan) of each target."""
+def _after(targets: Any, plan: dict[int, int]) -> list[tuple[Any, int, int]]:
+    """(session, waiting now, waiting after the plan) of each target to which somebody goes."""
     coming = list(plan.values())
-    return [(card, now, now + coming.count(card.pk)) for card, now in targets]
+    return [(card, now, now + coming.count(card.pk)) for card, now in targets if card.pk in coming]
