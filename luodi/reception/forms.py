@@ -264,6 +264,26 @@ class SplitForm(Blamed):
         return [(row, self[f"to-{row.ticket}"]) for row in self.rows]
 
 
+class EventForm(Blamed):
+    what = forms.CharField(label=_("事件"), max_length=80, help_text=_("如：高速路多车相撞"))
+    expected = forms.IntegerField(label=_("预计伤员"), min_value=3, max_value=500, initial=3)
+
+
+class TagForm(Blamed):
+    """A victim's tag and the colour of the button that was pressed."""
+
+    tag = forms.CharField(label=_("伤票"), max_length=80)
+    colour = forms.CharField(max_length=8, required=False)
+    sex = forms.ChoiceField(label=_("性别"), choices=SEX_WORDS, initial="0", required=False, widget=forms.RadioSelect)
+    place = forms.CharField(label=_("在哪里"), max_length=40, required=False)
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tag"].error_messages["required"] = _("请扫描伤票。")
+        self.fields["tag"].widget.attrs |= {"autocomplete": "off", "data-first": "", "data-scan-target": "T"}
+
+
 class TriageForm(Blamed):
     """One assessment: signs that may stay empty (unknown), the complaint, the level that the nurse confirms."""
 

@@ -214,6 +214,40 @@ class PointHeld(Refusal):
     next = _("请刷新后核对记录的时间。")
 
 
+class NoEvent(Refusal):
+    code = "no_mass_event"
+    message = _("没有这个群体事件。")
+    next = _("请从群体事件列表重新打开。")
+    status = 404
+
+
+class EventOver(Refusal):
+    code = "mass_event_over"
+    message = _("这个群体事件已经结束。")
+    next = _("后到的伤员请按急诊登记，或开启新的事件。")
+
+
+class NotATag(Refusal):
+    """Another code, or a tag with a wrong character."""
+
+    code = "not_a_tag"
+    message = _("这不是伤票，或有一个字符读错。")
+    next = _("请重新扫描；扫不出时换一张新伤票。")
+    status = 422
+    field = "tag"
+
+
+class TagElsewhere(Refusal):
+    """The tag hangs on a victim of another event."""
+
+    code = "tag_of_another_event"
+    next = _("请换一张新伤票。")
+    field = "tag"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(message=format_lazy(_("这张伤票属于另一个事件：{what}。"), what=what))
+
+
 class NoTemplate(Refusal):
     code = "no_template"
     message = _("没有这个排班。")

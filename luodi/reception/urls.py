@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .screens import appointments, board, desk, green, queue, roster, slots, splitting, triage
+from .screens import appointments, board, desk, green, mass, queue, roster, slots, splitting, triage
 
 app_name = "reception"
 urlpatterns = [
@@ -40,6 +40,10 @@ urlpatterns = [
     path("triage/green/<int:channel>/point/", green.point, name="green_point"),
     path("triage/green/<int:channel>/ending/", green.ending, name="green_end"),
     path("triage/<int:encounter>/green/", green.opening, name="green_open"),
+    path("triage/mass/", mass.events, name="mass"),
+    path("triage/mass/tags/", mass.sheet, name="mass_tags"),
+    path("triage/mass/<int:event>/", mass.event, name="mass_event"),
+    path("triage/mass/<int:event>/ending/", mass.ending, name="mass_end"),
     path("triage/suggestion/", triage.suggestion, name="suggestion"),
     path("triage/complaints/", triage.complaints, name="complaints"),
     path("triage/<int:encounter>/", triage.assessment, name="assessment"),

@@ -7,7 +7,8 @@ WORKLISTS = {
     | {"ticket.come_back", "ticket.transfer", "queue.split"},
     "board": {"ticket.call", "ticket.recall", "ticket.pass", "ticket.return", "ticket.start", "ticket.finish"}
     | {"visit.register", "visit.cancel", "triage.assess", "ticket.come_back", "ticket.transfer", "queue.split"},
-    "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive"},
+    "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive", "mass.tag"},
+    "mass": {"triage.assess", "ticket.call", "ticket.start", "bed.place", "encounter.close", "identity.correct"},
     "desk": {"visit.register", "triage.assess", "ticket.call", "ticket.start", "prescription.review"}
     | {"prescription.send_back", "encounter.open", "encounter.close"}
     | {"ticket.come_back", "ticket.transfer", "queue.split"},

@@ -3,6 +3,7 @@
 from .booking import add_on, arrive, book, cancel_appointment, confirm, end, lift_ban, return_quota
 from .calling import call, come_back, finish, pass_over, recall, return_to_queue, start
 from .green import end_channel, open_channel, reach_point
+from .mass import Tagged, end_event, open_event, tag_victim
 from .registering import Registered, cancel, register, register_new, register_unknown
 from .roster import end_template, new_template, publish
 from .sessions import open_session, resize_session, stop_session
@@ -12,6 +13,7 @@ from .waiting import leave_list, offer, wait_for
 
 __all__ = [
     "Registered",
+    "Tagged",
     "add_on",
     "arrive",
     "book",
@@ -22,6 +24,7 @@ __all__ = [
     "confirm",
     "end",
     "end_channel",
+    "end_event",
     "end_template",
     "finish",
     "leave_list",
@@ -29,6 +32,7 @@ __all__ = [
     "new_template",
     "offer",
     "open_channel",
+    "open_event",
     "open_session",
     "pass_over",
     "publish",
@@ -43,6 +47,7 @@ __all__ = [
     "split",
     "start",
     "stop_session",
+    "tag_victim",
     "transfer",
     "triage",
     "wait_for",

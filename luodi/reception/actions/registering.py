@@ -113,7 +113,9 @@ def register_new(
 
 
 @act("visit.register.unknown", may="visit.register")
-def register_unknown(by: Actor, unit: int, *, sex: str = "0", idempotency: str = "") -> Registered:
+def register_unknown(
+    by: Actor, unit: int, *, sex: str = "0", priority: str = "critical", idempotency: str = ""
+) -> Registered:
     """无名氏: someone who cannot say who they are, registered for emergency now; the identity is corrected later.
 
     The name is made of day and number of the day. Raises as `register`.
@@ -122,7 +124,7 @@ def register_unknown(by: Actor, unit: int, *, sex: str = "0", idempotency: str =
     number = place.issued + 1
     name = f"无名氏{place.date:%m%d}-{number:02d}"
     new = NewPatient(name=name, sex=sex, id_kind="none", no_id_reason="unconscious")
-    made = register_new(by, new, place.pk, priority="critical", idempotency=idempotency)
+    made = register_new(by, new, place.pk, priority=priority, idempotency=idempotency)
     about("registration", made.registration, made.patient, care=False)
     return made
 

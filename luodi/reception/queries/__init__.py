@@ -24,6 +24,7 @@ from .appointments import (
     waits_of,
 )
 from .green import ChannelCard, PointCard, channel, channels, channels_of, running
+from .mass import EventCard, VictimCard, event, events, victims
 from .queue import (
     BoardRow,
     QueueRow,
@@ -46,6 +47,7 @@ __all__ = [
     "AppointmentCard",
     "BoardRow",
     "ChannelCard",
+    "EventCard",
     "PointCard",
     "QueueRow",
     "RegistrationCard",
@@ -53,6 +55,7 @@ __all__ = [
     "TemplateCard",
     "TriageCard",
     "TriageRow",
+    "VictimCard",
     "WaitCard",
     "ahead_of",
     "appointment",
@@ -65,6 +68,8 @@ __all__ = [
     "channels",
     "channels_of",
     "desk",
+    "event",
+    "events",
     "expected_wait",
     "free",
     "free_for",
@@ -91,6 +96,7 @@ __all__ = [
     "triage_list",
     "triage_versions",
     "unpublished",
+    "victims",
     "waiting",
     "waiting_for",
     "waiting_in",
