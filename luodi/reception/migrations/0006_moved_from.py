@@ -4,6 +4,13 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def _from_where_they_registered(apps, schema_editor):
+    """Who was transferred before this column came the session where they registered."""
+    tickets = apps.get_model("reception", "Ticket")
+    own = tickets.objects.filter(pk=models.OuterRef("pk")).values("registration__session")
+    tickets.objects.filter(moved_to__isnull=False).update(moved_from=models.Subquery(own))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -21,8 +28,5 @@ class Migration(migrations.Migration):
             name='moved_from',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reception.session'),
         ),
-        migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moved_from__isnull', True), ('moved_number__isnull', True), ('moved_to__isnull', True)), models.Q(('moved_from__isnull', False), ('moved_number__gte', 1), ('moved_to__isnull', False)), _connector='OR'), name='ticket_moved_whole'),
-        ),
+        migrations.RunPython(_from_where_they_registered, migrations.RunPython.noop),
     ]

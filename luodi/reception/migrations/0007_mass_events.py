@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('moved_from__isnull', True), ('moved_number__isnull', True), ('moved_to__isnull', True)), models.Q(('moved_from__isnull', False), ('moved_number__gte', 1), ('moved_to__isnull', False)), _connector='OR'), name='ticket_moved_whole'),
+        ),
         migrations.CreateModel(
             name='MassEvent',
             fields=[
