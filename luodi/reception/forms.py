@@ -273,7 +273,7 @@ class TagForm(Blamed):
     """A victim's tag and the colour of the button that was pressed."""
 
     tag = forms.CharField(label=_("伤票"), max_length=80)
-    colour = forms.CharField(max_length=8, required=False)
+    colour = forms.CharField(label=_("颜色"), max_length=8, required=False)
     sex = forms.ChoiceField(label=_("性别"), choices=SEX_WORDS, initial="0", required=False, widget=forms.RadioSelect)
     place = forms.CharField(label=_("在哪里"), max_length=40, required=False)
     idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

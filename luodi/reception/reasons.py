@@ -24,6 +24,8 @@ def _class(row: QueueRow) -> Any:
         return format_lazy(_("优先类别“{name}”在前"), name=row.priority_name)
     if not row.emergency:
         return ""
+    if row.black:
+        return _("检伤为黑色，排在最后")
     if row.level is None:
         return _("还没有分诊，先按Ⅲ级排")
     return format_lazy(_("分诊{level}级在前"), level=ROMAN[row.level - 1])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from luodi.chart import actions as charting
 from luodi.patients import actions as patients
-from luodi.reception import actions, policy, queries, tags
+from luodi.reception import actions, policy, queries, reasons, tags
 from luodi.reception.models import MassEnd, MassEvent, Registration, Ticket, Triage, Victim, VictimTriage
 from luodi.reception.refusals import EventOver, Invalid, NoEvent, NotATag, TagElsewhere
 from luodi.trust.models import Entry
@@ -81,6 +81,9 @@ def test_a_tag_registers_an_unknown_patient_who_queues_by_colour(house, event):
     assert list(rows) == order, "an untriaged patient stands between, as a level Ⅲ"
     assert [rows[each].level for each in order] == [1, 2, None, 4, None]
     assert [rows[each].name[:3] for each in (worst.encounter, dead.encounter)] == ["无名氏"] * 2
+    assert [rows[each].black for each in order] == [False] * 4 + [True]
+    assert "检伤为黑色，排在最后" in reasons.why_there(rows[dead.encounter], "emergency")
+    assert "分诊Ⅰ级在前" in reasons.why_there(rows[worst.encounter], "emergency")
     cards = queries.victims(event)
     assert [(row.colour.code, row.sex, row.place) for row in cards] == [
         ("red", "0", ""), ("yellow", "2", "大厅东侧"), ("green", "0", ""), ("black", "0", ""),
@@ -261,6 +264,7 @@ def test_an_event_from_opening_to_end(house):
     assert "已登记 无名氏" in shown(nurse.get(done.url))
     known = shown(nurse.post(opened.url, {"tag": tag, "colour": ""}))
     assert f"伤票 {tag}：无名氏" in known
+    assert "没有保存" not in known, "Enter after a known tag asks who it is"
     again = nurse.post(opened.url, {"tag": tag, "colour": "green", "idempotency": "b"})
     assert "第 2 次检伤" in shown(nurse.get(again.url))
     wrong = nurse.post(opened.url, {"tag": "W123", "colour": "red"})

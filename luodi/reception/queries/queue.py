@@ -16,6 +16,7 @@ from .. import pace, policy
 from ..models import Ticket, TicketEvent
 from ..order import ORDER
 from ..refusals import NoTicket
+from .mass import without_breath
 from .triage import latest_triages
 
 State = Ticket.State
@@ -26,8 +27,8 @@ SEEN = (State.SERVING, State.DONE)
 class QueueRow(NamedTuple):
     """A ticket for staff. minutes: waited since check-in or the last coming back. limit: minutes it may wait.
 
-    level None: not triaged, or no emergency. why, behind, place_at: see `order.Place`. returns: how often back with
-    results. moved_from: the doctor from whom the patient was transferred, else "".
+    level None: not triaged, or no emergency; black: by colour, in a mass casualty event. why, behind, place_at: see
+    `order.Place`. returns: how often back with results. moved_from: the doctor who sent the patient here, else "".
     """
 
     ticket: int
@@ -42,6 +43,7 @@ class QueueRow(NamedTuple):
     priority: str
     priority_name: str
     level: int | None
+    black: bool
     emergency: bool
     doctor: int | None
     doctor_name: str
@@ -197,44 +199,34 @@ def board(unit: int) -> tuple[list[BoardRow], list[BoardRow]]:
     return [shown(row) for row in called], [shown(row) for row in nexts]
 
 
+class _Unit(NamedTuple):
+    """What the rows of one unit have in common."""
+
+    doctors: dict[int, str]
+    levels: dict[int, int]
+    black: set[int]
+    classes: dict[str, policy.Priority]
+    scheme: dict[int, policy.Level]
+    limit: int
+    emergency: bool
+
+
 def _rows(rows: list[Ticket], unit: int) -> list[QueueRow]:
     card = people.unit(unit)
     rules = policy.of_unit(card.kind) if card else None
     emergency = bool(card and card.kind == "emergency")
-    limit = rules.wait_minutes if rules else 0
+    encounters = [row.registration.encounter_id for row in rows] if emergency else []
+    doctors = [row.doctor_id for row in rows] + [row.moved_from.doctor_id for row in rows if row.moved_from]
     names = patients.cards(row.registration.patient_id for row in rows)
-    firsts = {row.pk: row.moved_from.doctor_id for row in rows if row.moved_from}
-    doctors = people.names(pk for pk in (*firsts.values(), *(row.doctor_id for row in rows)) if pk)
-    levels = latest_triages(row.registration.encounter_id for row in rows) if emergency else {}
-    classes, scheme = policy.priorities(), policy.levels()
-    return [
-        _row(
-            row,
-            names[row.registration.patient_id],
-            doctors,
-            levels,
-            classes,
-            scheme,
-            limit,
-            emergency,
-            doctors.get(firsts.get(row.pk) or 0, ""),
-        )
-        for row in rows
-    ]
+    shared = _Unit(
+        people.names(pk for pk in doctors if pk), latest_triages(encounters), without_breath(encounters),
+        policy.priorities(), policy.levels(), rules.wait_minutes if rules else 0, emergency,
+    )  # fmt: skip
+    return [_row(row, names[row.registration.patient_id], shared) for row in rows]
 
 
-def _row(
-    row: Ticket,
-    who: Any,
-    doctors: dict[int, str],
-    levels: dict[int, int],
-    classes: Any,
-    scheme: Any,
-    limit: int,
-    emergency: bool,
-    moved_from: str,
-) -> QueueRow:
-    level = levels.get(row.registration.encounter_id)
+def _row(row: Ticket, who: Any, of: _Unit) -> QueueRow:
+    level = of.levels.get(row.registration.encounter_id)
     return QueueRow(
         ticket=row.pk,
         rev=row.rev,
@@ -246,17 +238,18 @@ def _row(
         encounter=row.registration.encounter_id,
         state=row.state,
         priority=row.priority,
-        priority_name=classes[row.priority].name if row.priority in classes else row.priority,
+        priority_name=of.classes[row.priority].name if row.priority in of.classes else row.priority,
         level=level,
-        emergency=emergency,
+        black=row.registration.encounter_id in of.black,
+        emergency=of.emergency,
         doctor=row.doctor_id,
-        doctor_name=doctors.get(row.doctor_id or 0, ""),
+        doctor_name=of.doctors.get(row.doctor_id or 0, ""),
         room=row.room,
         calls=row.calls,
         checked_in_at=row.checked_in_at,
         called_at=row.called_at,
         minutes=max(0, int((now() - row.since) / timedelta(minutes=1))),
-        limit=scheme[level].respond if level else limit,
+        limit=of.scheme[level].respond if level else of.limit,
         rank=row.rank,
         why=row.place_why,
         behind=row.place_behind,
@@ -264,5 +257,5 @@ def _row(
         since=row.since,
         returns=row.returns,
         session=row.session,
-        moved_from=moved_from,
+        moved_from=of.doctors.get(row.moved_from.doctor_id or 0, "") if row.moved_from else "",
     )

@@ -82,6 +82,7 @@ def sheet(request: Any) -> HttpResponse:
 
 
 def _known(rows: list[queries.VictimCard], form: TagForm) -> queries.VictimCard | None:
-    """The victim on whom the tag hangs that was sent without a colour."""
-    tag = tags.read(str(form.data.get("tag", ""))) if form.is_bound else None
+    """The victim on whom the tag hangs that was sent without a colour: that asks who it is."""
+    asked = form.is_bound and not form.data.get("colour")
+    tag = tags.read(str(form.data.get("tag", ""))) if asked else None
     return next((row for row in rows if row.tag == tag), None)
