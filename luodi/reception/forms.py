@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart.wording import written_unit
@@ -194,6 +195,93 @@ class ResizeForm(Blamed):
 
 class StopForm(Blamed):
     reason = forms.CharField(label=_("停诊原因"), max_length=200)
+
+
+def _places(targets: Any) -> list[tuple[int, str]]:
+    """Choices of sessions: doctor, part, room."""
+    parts = dict(PARTS)
+    return [(card.pk, f"{card.doctor_name} · {parts[card.part]} · {card.room}") for card, _waiting in targets]
+
+
+class TransferForm(Blamed):
+    """One patient to another session of the unit. targets: (session, how many wait there)."""
+
+    session = forms.TypedChoiceField(label=_("转到"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, targets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].choices = [  # type: ignore[attr-defined]
+            (pk, format_lazy(_("{place} · 候诊 {n} 位"), place=words, n=waiting))
+            for (pk, words), (_card, waiting) in zip(_places(targets), targets, strict=True)
+        ]
+        self.fields["session"].error_messages["required"] = _("请选择转到哪位医师。")
+
+
+class ShareForm(Blamed):
+    """How a queue is shared out: every n-th who waits, to these sessions in turn."""
+
+    every = forms.TypedChoiceField(label=_("移动"), coerce=int)
+    to = forms.TypedMultipleChoiceField(label=_("分给"), coerce=int, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, targets: Any, stopped: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everybody = [(1, _("全部"))]
+        some = [(n, format_lazy(_("每 {n} 位移 1 位"), n=n)) for n in (2, 3, 4, 5)]
+        self.fields["every"].choices = everybody + some if stopped else some + everybody  # type: ignore[attr-defined]
+        self.fields["to"].choices = _places(targets)  # type: ignore[attr-defined]
+        self.fields["to"].error_messages["required"] = _("请选择分给哪些医师。")
+
+
+class SplitForm(Blamed):
+    """Each patient of a queue with the session that they go to; "" stays. rows: queries.QueueRow."""
+
+    def __init__(self, *args: Any, rows: Any, targets: Any, plan: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        choices = [("", _("不动")), *_places(targets)]
+        for row in rows:
+            self.fields[f"to-{row.ticket}"] = forms.TypedChoiceField(
+                label=str(row.number), choices=choices, coerce=int, required=False, empty_value=None,
+                initial=plan.get(row.ticket, ""),
+            )  # fmt: skip
+
+    def clean(self) -> Any:
+        data = super().clean()
+        named = [name for name in self.data if name.startswith("to-") and self.data[name]]
+        if not self.errors and set(named) - set(self.fields):
+            raise forms.ValidationError(_("名单里有人已不在这个队列里等候，谁都没有移动。请核对后再分流。"))
+        if not self.errors and not self.moves():
+            raise forms.ValidationError(_("没有选择任何患者。"))
+        return data
+
+    def moves(self) -> dict[int, int]:
+        """ticket → session of those who go."""
+        chosen = ((row.ticket, self.cleaned_data.get(f"to-{row.ticket}")) for row in self.rows)
+        return {ticket: session for ticket, session in chosen if session}
+
+    def lines(self) -> list[tuple[Any, Any]]:
+        """Each row with its bound field."""
+        return [(row, self[f"to-{row.ticket}"]) for row in self.rows]
+
+
+class EventForm(Blamed):
+    what = forms.CharField(label=_("事件"), max_length=80, help_text=_("如：高速路多车相撞"))
+    expected = forms.IntegerField(label=_("预计伤员"), min_value=3, max_value=500, initial=3)
+
+
+class TagForm(Blamed):
+    """A victim's tag and the colour of the button that was pressed."""
+
+    tag = forms.CharField(label=_("伤票"), max_length=80)
+    colour = forms.CharField(label=_("颜色"), max_length=8, required=False)
+    sex = forms.ChoiceField(label=_("性别"), choices=SEX_WORDS, initial="0", required=False, widget=forms.RadioSelect)
+    place = forms.CharField(label=_("在哪里"), max_length=40, required=False)
+    idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tag"].error_messages["required"] = _("请扫描伤票。")
+        self.fields["tag"].widget.attrs |= {"autocomplete": "off", "data-first": "", "data-scan-target": "T"}
 
 
 class TriageForm(Blamed):

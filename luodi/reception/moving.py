@@ -1,21 +1,27 @@
 """A ticket moves: one conditional update and one event, or a refusal that says who was first."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from django.db.models import F
 
+from luodi.trust import people
 from luodi.trust.act import about, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
-from luodi.trust.question import NUMBER, TEXT, TEXTS, Change, Question, column
+from luodi.trust.question import DAY, NUMBER, TEXT, TEXTS, Change, Question, column
 
-from .models import Ticket, TicketEvent
+from . import order, policy
+from .models import Session, Ticket, TicketEvent
 from .refusals import NoTicket, TicketMoved
 
 Event = TicketEvent.Event
-_TICKET = Question(lambda pk: Ticket.objects.filter(pk=pk).select_related("registration"), NUMBER)
+_TICKET = Question(lambda pk: Ticket.objects.filter(pk=pk).select_related("registration__session"), NUMBER)
+_SESSIONS = Question(
+    lambda unit, day: Session.objects.select_for_update().filter(unit=unit, date__gte=day).order_by("pk"), NUMBER, DAY
+)
 _RANK = Change(
     lambda pk, level: (Ticket.objects.filter(pk=pk), {"level_rank": level, "rev": F("rev") + 1}), NUMBER, NUMBER
 )
@@ -40,6 +46,26 @@ def load(ticket: int) -> Ticket:
     if row is None:
         raise NoTicket
     return row
+
+
+def line(row: Ticket) -> list[Ticket]:
+    """Who waits in the same queue and class as this ticket, in the order of the queue.
+
+    The unit's sessions are held first: two who are put into one line at once are put one after the other.
+    """
+    hold_sessions(row.unit_id, row.registration.session.date)
+    where = people.unit(row.unit_id)
+    rules = policy.of_unit(where.kind) if where else None
+    same = Ticket.objects.filter(
+        unit=row.unit_id, doctor=row.doctor_id, rank=row.rank, level_rank=row.level_rank, state=Ticket.State.WAITING
+    )
+    recent = same.filter(checked_in_at__gte=now() - timedelta(hours=rules.open_hours if rules else 24))
+    return list(recent.exclude(pk=row.pk).order_by(*order.ORDER))
+
+
+def hold_sessions(unit: int, day: date) -> list[Session]:
+    """The sessions of a unit from a day on, held until the transaction ends."""
+    return _SESSIONS.all(unit, day)
 
 
 def begin(by: Actor, ticket: Ticket) -> None:
@@ -70,7 +96,7 @@ def move(
     if not moved:
         raise TicketMoved(now_is, now_is.events.order_by("-seq").first())
     _note(by, now_is, event)
-    evidence(number=now_is.registration.number, event=str(event), rev=now_is.rev)
+    evidence(number=now_is.number, event=str(event), rev=now_is.rev)
     return now_is
 
 

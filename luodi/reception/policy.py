@@ -147,6 +147,26 @@ _NUMBERS: tuple[Any, ...] = (
 )
 
 
+class Late(NamedTuple):
+    """What becomes of who comes after the segment: `walk_in` from the check-in on, or `behind` so many who wait."""
+
+    rule: str
+    behind: int
+
+
+def late(kind: str, on: date | None = None) -> Late:
+    """The rule for late patients of a kind of unit on a day (today); where there is none, a walk-in."""
+    for row in _in_force("late.csv", on):
+        if row["unit_kind"] == kind:
+            return Late(row["rule"], int(row["behind"] or 0))
+    return Late("walk_in", 0)
+
+
+def news_before(kind: str, on: date | None = None) -> int:
+    """How many new patients go before one who comes back with results, in units of a kind (1 where none is said)."""
+    return next((int(row["news"]) for row in _in_force("returning.csv", on) if row["unit_kind"] == kind), 1)
+
+
 class Point(NamedTuple):
     """A time point of a green channel; target: minutes from arrival."""
 
@@ -158,6 +178,30 @@ class Point(NamedTuple):
     @property
     def name(self) -> str:
         return _spoken(self.name_zh, self.name_en)
+
+
+class MassColour(NamedTuple):
+    """A colour of the quick triage of many victims. level: the triage level that it stands for, None for black.
+
+    key: the letter that gives it, with Alt. signs: what calls for it. level_rank: where the victim queues.
+    """
+
+    code: str
+    key: str
+    name_zh: str
+    name_en: str
+    level: int | None
+    level_rank: int
+    signs_zh: str
+    signs_en: str
+
+    @property
+    def name(self) -> str:
+        return _spoken(self.name_zh, self.name_en)
+
+    @property
+    def signs(self) -> str:
+        return _spoken(self.signs_zh, self.signs_en)
 
 
 class GreenKind(NamedTuple):
@@ -182,6 +226,17 @@ def green_channels(on: date | None = None) -> dict[str, GreenKind]:
         points = sorted((*(held.points if held else ()), point), key=lambda each: each.target)
         kinds[row["kind"]] = GreenKind(row["kind"], row["name_zh"], row["name_en"], tuple(points))
     return kinds
+
+
+def mass_colours(on: date | None = None) -> dict[str, MassColour]:
+    """Colours of the quick triage in force on a day (today), by code, the worst to be saved first."""
+    return {
+        row["code"]: MassColour(
+            row["code"], row["key"], row["name_zh"], row["name_en"], int(row["level"]) if row["level"] else None,
+            int(row["level_rank"]), row["signs_zh"], row["signs_en"],
+        )
+        for row in _in_force("mass_colours.csv", on)
+    }  # fmt: skip
 
 
 @cache

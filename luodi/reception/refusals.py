@@ -142,11 +142,50 @@ _HAPPENED = {
 def _what_happened(ticket: Ticket, last: TicketEvent | None) -> Any:
     return format_lazy(
         _HAPPENED[Ticket.State(ticket.state)],
-        number=ticket.registration.number,
+        number=ticket.number,
         who=people.name(last.staff_id) if last and last.staff_id else _("系统"),
         time=last.at.astimezone(HOSPITAL_ZONE).strftime("%H:%M") if last else "-",
         room=ticket.room or _("诊区"),
     )
+
+
+class NothingToReturnTo(Refusal):
+    """回诊 on another day, or after the doctor closed the visit."""
+
+    code = "visit_over"
+    message = _("这次就诊已经结束，或者不是今天的，不能回诊。")
+    next = _("请重新挂号，或请医师加号。")
+
+
+class NotInThisQueue(Refusal):
+    """Somebody transferred the patient first, or the patient waits no more."""
+
+    code = "ticket_elsewhere"
+    next = _("名单已更新，请核对后再分流。")
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            message=format_lazy(_("{number} 号已不在这个队列里等候，谁都没有移动。"), number=number),
+            facts={"number": number},
+        )
+
+
+class NotASessionHere(Refusal):
+    code = "session_not_here"
+    message = _("只能转到本科室今天还在出诊的医师。")
+    next = _("请选择本科室的其他出诊。")
+
+
+class AlreadyThere(Refusal):
+    """The same patient waits in that session too."""
+
+    code = "already_there"
+    next = _("请先退掉其中一个号。")
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            message=format_lazy(_("这位患者在那里已有 {number} 号。"), number=number), facts={"number": number}
+        )
 
 
 class NoAppointment(Refusal):
@@ -173,6 +212,40 @@ class PointHeld(Refusal):
     code = "green_point_held"
     message = _("这个时间点已经记录过。")
     next = _("请刷新后核对记录的时间。")
+
+
+class NoEvent(Refusal):
+    code = "no_mass_event"
+    message = _("没有这个群体事件。")
+    next = _("请从群体事件列表重新打开。")
+    status = 404
+
+
+class EventOver(Refusal):
+    code = "mass_event_over"
+    message = _("这个群体事件已经结束。")
+    next = _("后到的伤员请按急诊登记，或开启新的事件。")
+
+
+class NotATag(Refusal):
+    """Another code, or a tag with a wrong character."""
+
+    code = "not_a_tag"
+    message = _("这不是伤票，或有一个字符读错。")
+    next = _("请重新扫描；扫不出时换一张新伤票。")
+    status = 422
+    field = "tag"
+
+
+class TagElsewhere(Refusal):
+    """The tag hangs on a victim of another event."""
+
+    code = "tag_of_another_event"
+    next = _("请换一张新伤票。")
+    field = "tag"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(message=format_lazy(_("这张伤票属于另一个事件：{what}。"), what=what))
 
 
 class NoTemplate(Refusal):

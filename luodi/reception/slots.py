@@ -1,4 +1,7 @@
-"""A slot is taken and given back: the session counts all of them, a quota those of a channel. The database judges."""
+"""A slot is taken and given back, a number is given out. The database judges.
+
+The session counts all slots, a quota those of a channel.
+"""
 
 from django.db.models import F, Q
 
@@ -14,6 +17,8 @@ _TAKE = Change(
     ),
     NUMBER,
 )
+_ISSUE = Change(lambda pk: (Session.objects.filter(pk=pk), {"issued": F("issued") + 1}), NUMBER)
+_ISSUED = Question(lambda pk: Session.objects.filter(pk=pk).values_list("issued", flat=True), NUMBER)
 _GIVE_BACK = Change(lambda pk: (Session.objects.filter(pk=pk), {"taken": F("taken") - 1}), NUMBER)
 _QUOTAS = Question(lambda session: Quota.objects.filter(session=session), NUMBER)
 _TAKE_OF = Change(
@@ -39,6 +44,12 @@ def take(session: int, channel: str) -> int | None:
         if _TAKE_OF.make(session, mine):
             return int(quotas[mine].pk)
     raise ChannelFull(channel, sum(quota.most - quota.taken for quota in quotas.values()))
+
+
+def issue(session: int) -> int:
+    """The next number of a session, to be called by."""
+    _ISSUE.make(session)
+    return int(_ISSUED.all(session)[0])
 
 
 def give_back(session: int, quota: int | None) -> None:

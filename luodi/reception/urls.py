@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .screens import appointments, board, desk, green, queue, roster, slots, triage
+from .screens import appointments, board, desk, green, mass, queue, roster, slots, splitting, triage
 
 app_name = "reception"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/desk/", queue.desk_queue, name="desk_queue"),
     path("queue/units/<int:unit>/", queue.unit_queue, name="unit_queue"),
+    path("queue/split/", splitting.choose, name="splitting"),
+    path("queue/split/<int:session>/", splitting.split, name="split"),
+    path("tickets/<int:ticket>/transfer/", splitting.transfer, name="transfer"),
     path("tickets/<int:ticket>/start/", queue.start, name="start"),
     path("tickets/<int:ticket>/<slug:step>/", queue.step, name="step"),
     path("board/<slug:code>/", board.board, name="board"),
@@ -37,6 +40,10 @@ urlpatterns = [
     path("triage/green/<int:channel>/point/", green.point, name="green_point"),
     path("triage/green/<int:channel>/ending/", green.ending, name="green_end"),
     path("triage/<int:encounter>/green/", green.opening, name="green_open"),
+    path("triage/mass/", mass.events, name="mass"),
+    path("triage/mass/tags/", mass.sheet, name="mass_tags"),
+    path("triage/mass/<int:event>/", mass.event, name="mass_event"),
+    path("triage/mass/<int:event>/ending/", mass.ending, name="mass_end"),
     path("triage/suggestion/", triage.suggestion, name="suggestion"),
     path("triage/complaints/", triage.complaints, name="complaints"),
     path("triage/<int:encounter>/", triage.assessment, name="assessment"),

@@ -35,6 +35,7 @@ SCREENS = (
     Screen("patients:pairs", _("查重"), "search", "identity.merge"),
     Screen("reception:triage", _("分诊"), "triage", "triage.assess"),
     Screen("reception:green", _("绿色通道"), "alert", "triage.assess", rail=False),
+    Screen("reception:mass", _("群体事件"), "alert", "triage.assess", rail=False),
     Screen("chart:desk", _("医生站"), "doctor", "encounter.open"),
     Screen("orders:returned", _("退回处方"), "undo", "prescription.draft"),
     Screen("pharmacy:review", _("审方"), "review", "prescription.review"),

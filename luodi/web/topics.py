@@ -3,12 +3,15 @@
 # worklist → acts after which its rows may be others; a verb's noun ("prescription") is a topic too
 WORKLISTS = {
     "queue": {"visit.register", "visit.cancel", "triage.assess", "ticket.call", "ticket.pass", "ticket.return"}
-    | {"ticket.recall", "ticket.start", "ticket.finish", "encounter.open", "encounter.close", "encounter.arrive"},
+    | {"ticket.recall", "ticket.start", "ticket.finish", "encounter.open", "encounter.close", "encounter.arrive"}
+    | {"ticket.come_back", "ticket.transfer", "queue.split"},
     "board": {"ticket.call", "ticket.recall", "ticket.pass", "ticket.return", "ticket.start", "ticket.finish"}
-    | {"visit.register", "visit.cancel", "triage.assess"},
-    "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive"},
+    | {"visit.register", "visit.cancel", "triage.assess", "ticket.come_back", "ticket.transfer", "queue.split"},
+    "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive", "mass.tag"},
+    "mass": {"triage.assess", "ticket.call", "ticket.start", "bed.place", "encounter.close", "identity.correct"},
     "desk": {"visit.register", "triage.assess", "ticket.call", "ticket.start", "prescription.review"}
-    | {"prescription.send_back", "encounter.open", "encounter.close"},
+    | {"prescription.send_back", "encounter.open", "encounter.close"}
+    | {"ticket.come_back", "ticket.transfer", "queue.split"},
     "review": {"prescription.sign", "prescription.reply", "prescription.review", "prescription.stop"},
     "verify": {"prescription.review", "ward.verify", "ward.send_back", "prescription.stop"},
     "dispense": {"prescription.review", "ward.verify", "dispense.prepare", "dispense.undo", "prescription.stop"},

@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
-from hypothesis import given
-from hypothesis import strategies as st
 
-from luodi.reception import actions, policy, queries
+from luodi.reception import actions, queries
 from luodi.reception.models import Registration, Session, Ticket, TicketEvent
 from luodi.reception.refusals import AlreadyRegistered, SlotTaken, TicketMoved
 from luodi.trust.models import Entry
@@ -156,21 +154,6 @@ def test_the_queue_keeps_its_order_while_others_call(shared):
     answers = at_once(caller(shared.doctor, made[0:8:2]), caller(shared.second, made[1:8:2]), watch, watch)
     assert answers == [None] * 4
     assert all(order == before for order in seen)
-
-
-@pytest.mark.django_db
-@given(
-    tickets=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4), st.integers(0, 3)), min_size=1, max_size=12),
-    gone=st.sets(st.integers(0, 11)),
-)
-def test_taking_tickets_away_never_reorders_the_rest(tickets, gone):
-    """The order is by (class, level, place, id) and by nothing else: what remains keeps its order."""
-    keyed = [(*ticket, place) for place, ticket in enumerate(tickets)]
-    whole = sorted(keyed)
-    rest = sorted(ticket for ticket in keyed if ticket[3] not in gone)
-    assert rest == [ticket for ticket in whole if ticket[3] not in gone]
-    assert list(queries.ORDER) == ["rank", "level_rank", "place_at", "pk"]
-    assert policy.priorities()["critical"].rank < policy.priorities()["ordinary"].rank
 
 
 def test_the_database_itself_refuses_an_oversold_session(house):

@@ -115,7 +115,7 @@ def cancel_appointment(by: Actor, appointment: int, reason: str) -> None:
 def arrive(by: Actor, appointment: int, *, priority: str = "ordinary") -> Registered:
     """签到: the appointment becomes a registration of today, in the queue at the place of its segment.
 
-    Who comes after the segment is over queues from now on. By telephone one is ordinary, and not too early.
+    Who comes after the segment is over is late (`policy.late`). By telephone one is ordinary, and not too early.
     Raises NotToday, TooEarly, AppointmentMoved, SessionStopped.
     """
     row = appointing.locked(appointment)
@@ -131,7 +131,7 @@ def arrive(by: Actor, appointment: int, *, priority: str = "ordinary") -> Regist
         if moment < (opens := row.starts - timedelta(minutes=policy.booking().checkin_minutes)):
             raise TooEarly(opens)
     appointing.move(by, row, State.ARRIVED, after=(State.BOOKED,))
-    made = take_in(by, row, place, priority, place_at=row.starts if moment < row.ends else moment)
+    made = take_in(by, row, place, priority)
     about("appointment", row.pk, row.patient_id, care=False)
     evidence(registration=made.registration, late=moment >= row.ends)
     return made

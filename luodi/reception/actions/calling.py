@@ -1,6 +1,7 @@
-"""The queue: call, call again, pass over, take back, start, finish."""
+"""The queue: call, call again, pass over, take back, start, finish, come back with results."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,15 +9,16 @@ from luodi.chart import actions as chart
 from luodi.chart import queries as charts
 from luodi.patients import written
 from luodi.trust import people
-from luodi.trust.act import act, evidence
+from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
-from luodi.trust.clock import now
+from luodi.trust.clock import now, today
 
-from .. import moving, policy
-from ..models import Ticket
-from ..refusals import Invalid
+from .. import moving, order, policy
+from ..models import Session, Ticket
+from ..refusals import Invalid, NothingToReturnTo
 
 State, Event = Ticket.State, moving.Event
+SEEN = (State.SERVING, State.DONE)
 
 
 @act("ticket.call", may="queue.call")
@@ -46,22 +48,50 @@ def pass_over(by: Actor, ticket: int) -> None:
 def return_to_queue(by: Actor, ticket: int) -> None:
     """A missed patient is back: behind the next n of the same class (policy). Raises TicketMoved."""
     row = moving.load(ticket)
-    moving.move(by, row, Event.RETURNED, after=[State.MISSED], to=State.WAITING, place_at=_behind(row))
+    unit = people.unit(row.unit_id)
+    rules = policy.of_unit(unit.kind) if unit else None
+    place = order.missed(row, moving.line(row), rules.returns_behind if rules else 0)
+    moving.move(by, row, Event.RETURNED, after=[State.MISSED], to=State.WAITING, **place._asdict())
+
+
+@act("ticket.come_back", may="queue.call")
+def come_back(by: Actor, ticket: int) -> None:
+    """回诊: a patient who was seen today is back with results, for the same doctor: no new fee, no new slot.
+
+    Placed between the new patients (`policy.news_before`). Raises TicketMoved, NothingToReturnTo.
+    """
+    row = moving.load(ticket)
+    visit = charts.encounter(row.registration.encounter_id)
+    unit = people.unit(row.unit_id)
+    clinic = unit is not None and unit.kind == "clinic"
+    about("ticket", row.pk, row.registration.patient_id)
+    if row.state in SEEN and (visit.closed_at or (clinic and row.registration.session.date != today())):
+        raise NothingToReturnTo
+    # in an emergency unit whoever is there takes the patient; in a clinic it is the doctor who saw the patient
+    row.doctor_id = (row.doctor_id if row.returns else visit.doctor) if clinic else None
+    place = order.with_results(row, moving.line(row), policy.news_before(unit.kind) if unit else 1)
+    moving.move(
+        by, row, Event.CAME_BACK, after=SEEN, to=State.WAITING, doctor_id=row.doctor_id,
+        room=_room_of(row), returns=row.returns + 1, back_at=now(), **place._asdict(),
+    )  # fmt: skip
+    evidence(returns=row.returns + 1, behind=place.place_behind)
 
 
 @act("ticket.start", may="encounter.open")
 def start(by: Actor, ticket: int) -> int:
     """The doctor takes the patient on: the encounter opens with the ticket. Returns the encounter.
 
-    One that this doctor has opened already, from the record, only leaves the queue.
+    One that this doctor has opened already, from the record, only leaves the queue; so does one who is back with
+    results, whoever opened it.
     Raises TicketMoved, chart's AlreadyOpened and EncounterClosed.
     """
     row = moving.load(ticket)
-    moving.move(by, row, Event.STARTED, after=[State.WAITING, State.CALLED], to=State.SERVING)
+    mine: dict[str, Any] = {"doctor_id": by.staff} if row.returns else {}
+    moving.move(by, row, Event.STARTED, after=[State.WAITING, State.CALLED], to=State.SERVING, **mine)
     held = charts.encounter(row.registration.encounter_id)
-    if held.opened_at is None or held.doctor != by.staff:
+    if held.opened_at is None or (held.doctor != by.staff and not row.returns):
         chart.open_encounter(by, held.id)
-    minutes = int((now() - row.checked_in_at) / timedelta(minutes=1))
+    minutes = int((now() - row.since) / timedelta(minutes=1))
     evidence(encounter=row.registration.encounter_id, minutes=minutes)
     return row.registration.encounter_id
 
@@ -76,14 +106,7 @@ def finish(by: Actor, ticket: int, disposition: str = "") -> None:
     evidence(disposition=disposition)
 
 
-def _behind(row: Ticket) -> datetime:
-    """Just after the place of the n-th waiting ticket of the same queue and class; the own place where nobody waits."""
-    unit = people.unit(row.unit_id)
-    rules = policy.of_unit(unit.kind) if unit else None
-    ahead = rules.returns_behind if rules else 0
-    queue = Ticket.objects.filter(
-        unit=row.unit_id, doctor=row.doctor_id, rank=row.rank, level_rank=row.level_rank, state=State.WAITING
-    )
-    recent = queue.filter(checked_in_at__gte=now() - timedelta(hours=rules.open_hours if rules else 24))
-    places = list(recent.order_by("place_at", "pk").values_list("place_at", flat=True)[:ahead])
-    return places[-1] + timedelta(microseconds=1) if places else row.place_at
+def _room_of(row: Ticket) -> str:
+    """The room of the doctor's session of today in this unit; else where the patient was before."""
+    rows = Session.objects.filter(unit=row.unit_id, date=today(), doctor__isnull=False, doctor=row.doctor_id, stop=None)
+    return next((each.room for each in sorted(rows, key=lambda each: each.pk != row.session)), row.room)

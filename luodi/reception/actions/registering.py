@@ -1,9 +1,9 @@
 """Register a patient: a slot, a number, an encounter, a ticket and the unit's care, in one act."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import actions as chart
@@ -15,9 +15,9 @@ from luodi.trust import access, once, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
-from luodi.trust.question import NUMBER, NUMBERS, TEXT, Change, Question
+from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
 
-from .. import booking, moving, policy, slots
+from .. import booking, moving, order, policy, slots
 from ..models import Appointment, Cancellation, Registration, Session, Stop, Ticket
 from ..refusals import (
     AlreadyRegistered,
@@ -37,7 +37,7 @@ _OF_TOKEN = Question(lambda token: Registration.objects.filter(idempotency=token
 _STOPPED = Question(lambda session: Stop.objects.filter(session=session).values_list("pk", flat=True), NUMBER)
 _WITH_DOCTOR = Question(
     lambda patients, session: Registration.objects.filter(
-        session=session, patient__in=patients, cancellation=None
+        Q(session=session) | Q(ticket__moved_to=session), patient__in=patients, cancellation=None
     ).values_list("number", flat=True)[:1],
     NUMBERS, NUMBER,
 )  # fmt: skip
@@ -47,8 +47,6 @@ _IN_UNIT = Question(
     ).values_list("number", flat=True)[:1],
     NUMBERS, NUMBER,
 )  # fmt: skip
-_ISSUE = Change(lambda pk: (Session.objects.filter(pk=pk), {"issued": F("issued") + 1}), NUMBER)
-_ISSUED = Question(lambda pk: Session.objects.filter(pk=pk).values_list("issued", flat=True), NUMBER)
 
 
 class Registered(NamedTuple):
@@ -115,7 +113,9 @@ def register_new(
 
 
 @act("visit.register.unknown", may="visit.register")
-def register_unknown(by: Actor, unit: int, *, sex: str = "0", idempotency: str = "") -> Registered:
+def register_unknown(
+    by: Actor, unit: int, *, sex: str = "0", priority: str = "critical", idempotency: str = ""
+) -> Registered:
     """无名氏: someone who cannot say who they are, registered for emergency now; the identity is corrected later.
 
     The name is made of day and number of the day. Raises as `register`.
@@ -124,7 +124,7 @@ def register_unknown(by: Actor, unit: int, *, sex: str = "0", idempotency: str =
     number = place.issued + 1
     name = f"无名氏{place.date:%m%d}-{number:02d}"
     new = NewPatient(name=name, sex=sex, id_kind="none", no_id_reason="unconscious")
-    made = register_new(by, new, place.pk, priority="critical", idempotency=idempotency)
+    made = register_new(by, new, place.pk, priority=priority, idempotency=idempotency)
     about("registration", made.registration, made.patient, care=False)
     return made
 
@@ -141,6 +141,7 @@ def cancel(by: Actor, registration: int, reason: str, note: str = "") -> None:
     if reason not in policy.cancel_reasons():
         raise Invalid("reason", _("请选择退号原因。"), "reason")
     words = written.line(note, longest=200, field="note")
+    locked(row.session_id)
     moving.move(by, row.ticket, moving.Event.CANCELLED, after=HERE, to=State.CANCELLED, care=False)
     Cancellation.objects.create(registration=row, reason=reason, note=words, at=now())
     slots.give_back(row.session_id, row.quota_id)
@@ -186,7 +187,7 @@ def _register(
         raise Invalid("priority", _("请选择优先类别。"), "priority")
     _may_take(place, mine)
     quota = slots.take(place.pk, booking.ON_THE_DAY)
-    new = _New(mine[0], place, rules, priority, classes[priority].rank, now(), quota, token)
+    new = _New(mine[0], place, rules, priority, classes[priority].rank, quota, token)
     return _enter(by, new)
 
 
@@ -198,14 +199,17 @@ class _New(NamedTuple):
     rules: policy.UnitPolicy
     priority: str
     rank: int
-    place_at: datetime
     quota: int | None = None
     token: str | None = None
-    appointment: int | None = None
+    appointment: Appointment | None = None
 
 
-def take_in(by: Actor, row: Appointment, place: Session, priority: str, *, place_at: datetime) -> Registered:
-    """Register who comes with an appointment: the slot is theirs already. Raises Invalid, AlreadyRegistered."""
+def take_in(by: Actor, row: Appointment, place: Session, priority: str) -> Registered:
+    """Register who comes with an appointment: the slot is theirs already, the place that of the segment.
+
+    Who comes after the segment is late: what becomes of them is data (`policy.late`). Raises Invalid,
+    AlreadyRegistered.
+    """
     where = people.unit(place.unit_id)
     rules = policy.of_unit(where.kind) if where else None
     classes = policy.priorities()
@@ -215,15 +219,14 @@ def take_in(by: Actor, row: Appointment, place: Session, priority: str, *, place
         raise Invalid("priority", _("请选择优先类别。"), "priority")
     mine = identities.person(row.patient_id)
     _may_take(place, mine)
-    new = _New(mine[0], place, rules, priority, classes[priority].rank, place_at, row.quota_id, appointment=row.pk)
+    new = _New(mine[0], place, rules, priority, classes[priority].rank, row.quota_id, appointment=row)
     return _enter(by, new)
 
 
 def _enter(by: Actor, new: _New) -> Registered:
     """Number, encounter, ticket and care of a registration whose slot is taken."""
     place, patient, rules = new.place, new.patient, new.rules
-    _ISSUE.make(place.pk)
-    number = _ISSUED.all(place.pk)[0]
+    number = slots.issue(place.pk)
     encounter = chart.arrive(by, patient, visit_class=rules.visit_class, unit=place.unit_id)
     made = Registration.objects.create(
         patient_id=patient,
@@ -233,7 +236,7 @@ def _enter(by: Actor, new: _New) -> Registered:
         number=number,
         at=now(),
         idempotency=new.token,
-        appointment_id=new.appointment,
+        appointment=new.appointment,
         quota_id=new.quota,
     )
     ticket = _queue(by, made, new)
@@ -254,7 +257,7 @@ def _may_take(place: Session, mine: tuple[int, ...]) -> None:
 
 
 def _queue(by: Actor, made: Registration, new: _New) -> int:
-    ticket = Ticket.objects.create(
+    ticket = Ticket(
         registration=made,
         unit_id=new.place.unit_id,
         doctor_id=new.place.doctor_id,
@@ -262,8 +265,25 @@ def _queue(by: Actor, made: Registration, new: _New) -> int:
         rank=new.rank,
         level_rank=new.rules.untriaged_rank,
         checked_in_at=made.at,
-        place_at=new.place_at,
+        place_at=made.at,
         room=new.place.room,
     )
+    if new.appointment is not None:
+        for name, value in _place_of(new, ticket)._asdict().items():
+            setattr(ticket, name, value)
+    ticket.save(force_insert=True)
     moving.begin(by, ticket)
     return ticket.pk
+
+
+def _place_of(new: _New, ticket: Ticket) -> order.Place:
+    """Where who comes with an appointment stands: at the segment, or as the rule for late patients says."""
+    segment = new.appointment
+    assert segment is not None
+    if ticket.checked_in_at < segment.ends:
+        return order.Place(segment.starts, None, order.Why.SEGMENT)
+    rule = policy.late(new.rules.kind, new.place.date)
+    evidence(late=rule.rule, behind=rule.behind)
+    if rule.rule == "behind":
+        return order.late(moving.line(ticket), rule.behind, segment.starts)
+    return order.Place(ticket.checked_in_at, None, order.Why.LATE)

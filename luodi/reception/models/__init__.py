@@ -2,6 +2,7 @@
 
 from .booking import LIVE, Appointment, AppointmentEvent, Lift, Quota, Template, Wait
 from .green import GreenChannel, GreenEnd, GreenPoint
+from .mass import MassEnd, MassEvent, Victim, VictimTriage
 from .queue import Ticket, TicketEvent
 from .sessions import Cancellation, Registration, Session, Stop
 from .triage import Triage
@@ -15,6 +16,8 @@ __all__ = [
     "GreenEnd",
     "GreenPoint",
     "Lift",
+    "MassEnd",
+    "MassEvent",
     "Quota",
     "Registration",
     "Session",
@@ -23,5 +26,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "Triage",
+    "Victim",
+    "VictimTriage",
     "Wait",
 ]

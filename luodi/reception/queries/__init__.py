@@ -25,15 +25,30 @@ from .appointments import (
     waits_of,
 )
 from .green import ChannelCard, PointCard, channel, channels, channels_of, running
-from .queue import ORDER, BoardRow, QueueRow, ahead_of, board, desk, expected_wait, queue, ticket, waiting
+from .mass import EventCard, VictimCard, event, events, victims
+from .queue import (
+    BoardRow,
+    QueueRow,
+    ahead_of,
+    board,
+    desk,
+    expected_wait,
+    in_session,
+    moved_from,
+    queue,
+    seen,
+    ticket,
+    waiting,
+    waiting_in,
+)
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
 
 __all__ = [
-    "ORDER",
     "AppointmentCard",
     "BoardRow",
     "ChannelCard",
+    "EventCard",
     "PointCard",
     "QueueRow",
     "RegistrationCard",
@@ -41,6 +56,7 @@ __all__ = [
     "TemplateCard",
     "TriageCard",
     "TriageRow",
+    "VictimCard",
     "WaitCard",
     "ahead_of",
     "appointment",
@@ -54,10 +70,14 @@ __all__ = [
     "channels",
     "channels_of",
     "desk",
+    "event",
+    "events",
     "expected_wait",
     "free",
     "free_for",
+    "in_session",
     "latest_triage",
+    "moved_from",
     "offered",
     "over",
     "queue",
@@ -65,6 +85,7 @@ __all__ = [
     "registrations_of",
     "retriage_due",
     "running",
+    "seen",
     "session",
     "sessions",
     "stopped_without_another",
@@ -77,8 +98,10 @@ __all__ = [
     "triage_list",
     "triage_versions",
     "unpublished",
+    "victims",
     "waiting",
     "waiting_for",
+    "waiting_in",
     "waits",
     "waits_of",
 ]

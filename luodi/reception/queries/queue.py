@@ -1,9 +1,11 @@
 """The queue of a unit in its stable order, and the call board that shows no full name."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from luodi.chart import queries as chart
 from luodi.patients import queries as patients
@@ -12,18 +14,21 @@ from luodi.trust.clock import now, today
 
 from .. import pace, policy
 from ..models import Ticket, TicketEvent
+from ..order import ORDER
 from ..refusals import NoTicket
+from .mass import without_breath
 from .triage import latest_triages
 
-ORDER = ("rank", "level_rank", "place_at", "pk")
 State = Ticket.State
 QUEUED = (State.CALLED, State.WAITING, State.MISSED)
+SEEN = (State.SERVING, State.DONE)
 
 
 class QueueRow(NamedTuple):
-    """A ticket for staff. minutes: waited since check-in. limit: minutes it may wait.
+    """A ticket for staff. minutes: waited since check-in or the last coming back. limit: minutes it may wait.
 
-    level None: not triaged, or no emergency.
+    level None: not triaged, or no emergency; black: by colour, in a mass casualty event. why, behind, place_at: see
+    `order.Place`. returns: how often back with results. moved_from: the doctor who sent the patient here, else "".
     """
 
     ticket: int
@@ -38,6 +43,7 @@ class QueueRow(NamedTuple):
     priority: str
     priority_name: str
     level: int | None
+    black: bool
     emergency: bool
     doctor: int | None
     doctor_name: str
@@ -47,6 +53,14 @@ class QueueRow(NamedTuple):
     called_at: datetime | None
     minutes: int
     limit: int
+    rank: int
+    why: str
+    behind: int
+    place_at: datetime
+    since: datetime
+    returns: int
+    session: int
+    moved_from: str
 
 
 class BoardRow(NamedTuple):
@@ -70,7 +84,7 @@ def tickets(unit: int, doctor: int | None = None) -> "QuerySet[Ticket]":
         rows = rows.filter(registration__session__date=today())
     if doctor is not None:
         rows = rows.filter(Q(doctor=doctor) | Q(doctor=None))
-    return rows.select_related("registration").order_by(*ORDER)
+    return rows.select_related("registration", "moved_from").order_by(*ORDER)
 
 
 def queue(unit: int, doctor: int | None = None, states: tuple[str, ...] = QUEUED) -> list[QueueRow]:
@@ -83,14 +97,53 @@ def queue(unit: int, doctor: int | None = None, states: tuple[str, ...] = QUEUED
 
 def desk(unit: int, doctor: int) -> list[QueueRow]:
     """The doctor's desk: patients with a doctor whose encounter is still open, then the queue."""
-    open_now = {card.id for card in chart.open_encounters(unit, opened=True) if card.doctor == doctor}
-    serving = [row for row in queue(unit, doctor, (State.SERVING,)) if row.encounter in open_now]
+    open_now = {card.id: card.doctor for card in chart.open_encounters(unit, opened=True)}
+    serving = [
+        row
+        for row in queue(unit, doctor, (State.SERVING,))
+        # who came back with results may have been taken on by another than the one who opened the encounter
+        if row.encounter in open_now and (row.doctor if row.returns else open_now[row.encounter]) == doctor
+    ]
     return serving + queue(unit, doctor)
+
+
+def seen(unit: int, doctor: int | None = None) -> list[QueueRow]:
+    """Patients whom a doctor has seen and whose visit is open: they may come back with results. The latest first."""
+    open_now = {card.id for card in chart.open_encounters(unit, opened=True)}
+    rows = [row for row in tickets(unit, doctor).filter(state__in=SEEN) if row.registration.encounter_id in open_now]
+    return _rows(sorted(rows, key=lambda row: (row.called_at or row.checked_in_at, row.pk), reverse=True), unit)
+
+
+def in_session(session: int) -> list[QueueRow]:
+    """Who waits in a session or was missed there, in the order of the queue, those who were transferred to it too."""
+    here = Q(moved_to=session) | Q(moved_to=None, registration__session=session)
+    rows = list(
+        Ticket.objects.filter(here, state__in=(State.WAITING, State.MISSED))
+        .select_related("registration", "moved_from")
+        .order_by(*ORDER)
+    )
+    return _rows(rows, rows[0].unit_id) if rows else []
+
+
+def moved_from(session: int) -> list[QueueRow]:
+    """Who was sent from a session to another, where they wait now or were seen."""
+    rows = Ticket.objects.filter(moved_from=session)
+    found = list(rows.exclude(state=State.CANCELLED).select_related("registration", "moved_from").order_by(*ORDER))
+    return _rows(found, found[0].unit_id) if found else []
+
+
+def waiting_in(sessions: Iterable[int]) -> dict[int, int]:
+    """How many wait in each of these sessions; one where nobody waits is left out."""
+    found = Ticket.objects.filter(state=State.WAITING).annotate(
+        here=Coalesce("moved_to", "registration__session", output_field=BigIntegerField())
+    )
+    rows = found.filter(here__in=set(sessions)).order_by().values("here").annotate(n=Count("pk"))
+    return dict(rows.values_list("here", "n"))
 
 
 def ticket(pk: int) -> QueueRow:
     """One ticket in whatever state. Raises NoTicket."""
-    row = Ticket.objects.filter(pk=pk).select_related("registration").first()
+    row = Ticket.objects.filter(pk=pk).select_related("registration", "moved_from").first()
     if row is None:
         raise NoTicket
     return _rows([row], row.unit_id)[0]
@@ -124,7 +177,7 @@ def expected_wait(unit: int, doctor: int | None, ahead: int) -> pace.Expected | 
 
 def waiting(unit: int, doctor: int | None = None) -> tuple[int, datetime | None]:
     """How many wait, and since when the one who waits longest."""
-    since = list(tickets(unit, doctor).filter(state=State.WAITING).values_list("checked_in_at", flat=True))
+    since = [row.since for row in tickets(unit, doctor).filter(state=State.WAITING)]
     return len(since), min(since, default=None)
 
 
@@ -141,41 +194,43 @@ def board(unit: int) -> tuple[list[BoardRow], list[BoardRow]]:
 
     def shown(row: Ticket) -> BoardRow:
         masked = names[row.registration.patient_id].masked
-        return BoardRow(row.registration.number, masked, doctors.get(row.doctor_id or 0, ""), row.room, row.called_at)
+        return BoardRow(row.number, masked, doctors.get(row.doctor_id or 0, ""), row.room, row.called_at)
 
     return [shown(row) for row in called], [shown(row) for row in nexts]
+
+
+class _Unit(NamedTuple):
+    """What the rows of one unit have in common."""
+
+    doctors: dict[int, str]
+    levels: dict[int, int]
+    black: set[int]
+    classes: dict[str, policy.Priority]
+    scheme: dict[int, policy.Level]
+    limit: int
+    emergency: bool
 
 
 def _rows(rows: list[Ticket], unit: int) -> list[QueueRow]:
     card = people.unit(unit)
     rules = policy.of_unit(card.kind) if card else None
     emergency = bool(card and card.kind == "emergency")
-    limit = rules.wait_minutes if rules else 0
+    encounters = [row.registration.encounter_id for row in rows] if emergency else []
+    doctors = [row.doctor_id for row in rows] + [row.moved_from.doctor_id for row in rows if row.moved_from]
     names = patients.cards(row.registration.patient_id for row in rows)
-    doctors = people.names(row.doctor_id for row in rows if row.doctor_id)
-    levels = latest_triages(row.registration.encounter_id for row in rows) if emergency else {}
-    classes, scheme = policy.priorities(), policy.levels()
-    return [
-        _row(row, names[row.registration.patient_id], doctors, levels, classes, scheme, limit, emergency)
-        for row in rows
-    ]
+    shared = _Unit(
+        people.names(pk for pk in doctors if pk), latest_triages(encounters), without_breath(encounters),
+        policy.priorities(), policy.levels(), rules.wait_minutes if rules else 0, emergency,
+    )  # fmt: skip
+    return [_row(row, names[row.registration.patient_id], shared) for row in rows]
 
 
-def _row(
-    row: Ticket,
-    who: Any,
-    doctors: dict[int, str],
-    levels: dict[int, int],
-    classes: Any,
-    scheme: Any,
-    limit: int,
-    emergency: bool,
-) -> QueueRow:
-    level = levels.get(row.registration.encounter_id)
+def _row(row: Ticket, who: Any, of: _Unit) -> QueueRow:
+    level = of.levels.get(row.registration.encounter_id)
     return QueueRow(
         ticket=row.pk,
         rev=row.rev,
-        number=row.registration.number,
+        number=row.number,
         patient=who.id,
         name=who.name,
         sex=who.sex,
@@ -183,15 +238,24 @@ def _row(
         encounter=row.registration.encounter_id,
         state=row.state,
         priority=row.priority,
-        priority_name=classes[row.priority].name if row.priority in classes else row.priority,
+        priority_name=of.classes[row.priority].name if row.priority in of.classes else row.priority,
         level=level,
-        emergency=emergency,
+        black=row.registration.encounter_id in of.black,
+        emergency=of.emergency,
         doctor=row.doctor_id,
-        doctor_name=doctors.get(row.doctor_id or 0, ""),
+        doctor_name=of.doctors.get(row.doctor_id or 0, ""),
         room=row.room,
         calls=row.calls,
         checked_in_at=row.checked_in_at,
         called_at=row.called_at,
-        minutes=max(0, int((now() - row.checked_in_at) / timedelta(minutes=1))),
-        limit=scheme[level].respond if level else limit,
+        minutes=max(0, int((now() - row.since) / timedelta(minutes=1))),
+        limit=of.scheme[level].respond if level else of.limit,
+        rank=row.rank,
+        why=row.place_why,
+        behind=row.place_behind,
+        place_at=row.place_at,
+        since=row.since,
+        returns=row.returns,
+        session=row.session,
+        moved_from=of.doctors.get(row.moved_from.doctor_id or 0, "") if row.moved_from else "",
     )

@@ -35,7 +35,7 @@ class SessionCard(NamedTuple):
 
 
 class RegistrationCard(NamedTuple):
-    """A registration with the patient's name as staff see it."""
+    """A registration with the patient's name as staff see it; number, doctor and room: where the patient waits now."""
 
     pk: int
     patient: int
@@ -96,7 +96,7 @@ def _registrations(rows: Any, limit: int = 50) -> list[RegistrationCard]:
     found = list(rows.select_related("session", "ticket", "cancellation").order_by("-pk")[:limit])
     names = patients.cards(row.patient_id for row in found)
     units = people.unit_names(row.session.unit_id for row in found)
-    doctors = people.names(row.session.doctor_id for row in found if row.session.doctor_id)
+    doctors = people.names(row.ticket.doctor_id for row in found if row.ticket.doctor_id)
     return [
         RegistrationCard(
             pk=row.pk,
@@ -109,8 +109,8 @@ def _registrations(rows: Any, limit: int = 50) -> list[RegistrationCard]:
             visit_class=row.visit_class,
             unit=row.session.unit_id,
             unit_name=units.get(row.session.unit_id, ""),
-            doctor_name=doctors.get(row.session.doctor_id or 0, ""),
-            number=row.number,
+            doctor_name=doctors.get(row.ticket.doctor_id or 0, ""),
+            number=row.ticket.moved_number or row.number,
             room=row.ticket.room,
             at=row.at,
             cancelled=_reason(row),

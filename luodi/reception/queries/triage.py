@@ -10,6 +10,7 @@ from luodi.trust.clock import now
 
 from .. import policy
 from ..models import Ticket, Triage
+from .mass import without_breath
 
 
 class TriageCard(NamedTuple):
@@ -62,8 +63,12 @@ WAITING = (Ticket.State.WAITING, Ticket.State.CALLED, Ticket.State.MISSED)
 
 def latest_triages(encounters: Iterable[int]) -> dict[int, int]:
     """The level in force by encounter; an encounter without one is left out."""
-    rows = Triage.objects.filter(encounter__in=set(encounters)).order_by("version")
-    return dict(rows.values_list("encounter", "level"))
+    wanted = set(encounters)
+    rows = Triage.objects.filter(encounter__in=wanted).order_by("version")
+    levels = dict(rows.values_list("encounter", "level"))
+    for encounter in without_breath(levels):
+        del levels[encounter]
+    return levels
 
 
 def latest_triage(encounter: int) -> TriageCard | None:
@@ -80,10 +85,15 @@ def triage_versions(encounter: int) -> list[TriageCard]:
 
 
 def triage_list(unit: int) -> list[TriageRow]:
-    """Emergency patients not yet with a doctor: untriaged first by arrival, then by level and time left."""
+    """Emergency patients not yet with a doctor: untriaged first by arrival, then by level and time left.
+
+    Victims of an event whose colour has no level (black) are on the event's list.
+    """
     from .queue import tickets
 
-    rows = list(tickets(unit).filter(state__in=WAITING))
+    waiting = list(tickets(unit).filter(state__in=WAITING))
+    black = without_breath(row.registration.encounter_id for row in waiting)
+    rows = [row for row in waiting if row.registration.encounter_id not in black]
     latest: dict[int, Triage] = {}
     for found in Triage.objects.filter(encounter__in=[row.registration.encounter_id for row in rows]).order_by(
         "version"

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from luodi.patients import queries as patients
-from luodi.trust.clock import today
+from luodi.trust import people
+from luodi.trust.clock import now, today
 from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
@@ -124,9 +125,15 @@ def _one(request: Any, pk: int, status: int, **forms: Any) -> HttpResponse:
     request.saw(row.patient, care=False)
     context = {
         "row": row, "card": patients.card(row.patient), "channel": policy.channels()[row.channel].name,
-        "arrive": ArriveForm(), "cancel": CancelAppointmentForm(), **forms,
+        "arrive": ArriveForm(), "cancel": CancelAppointmentForm(), "late": _late(row), **forms,
     }  # fmt: skip
     return render(request, "reception/appointment.html", context, status=status)
+
+
+def _late(row: queries.AppointmentCard) -> policy.Late | None:
+    """The rule for who checks in now; None for who is in time."""
+    unit = people.unit(row.unit)
+    return policy.late(unit.kind) if unit and row.today and now() >= row.ends else None
 
 
 def _tomorrow() -> date:

@@ -12,11 +12,11 @@ from luodi.patients import idcard
 from luodi.patients import queries as patients
 from luodi.patients.forms import SearchForm
 from luodi.patients.types import NewPatient
-from luodi.trust import clock
+from luodi.trust import clock, people
 from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
-from .. import actions, offers, policy, queries
+from .. import actions, offers, policy, queries, reasons
 from ..forms import CancelForm, LiftForm, NewForm, PlaceForm, UnknownForm
 
 EXACT = ("id", "record_no", "wristband")  # a scan of these names one person: no list to choose from
@@ -138,7 +138,8 @@ def slip(request: Any, registration: int) -> HttpResponse:
 def _registration(request: Any, pk: int, form: CancelForm, status: int) -> HttpResponse:
     row = queries.registration(pk)
     request.saw(row.patient, care=False)
-    doctor = queries.ticket(row.ticket).doctor
+    ticket = queries.ticket(row.ticket)
+    doctor, unit = ticket.doctor, people.unit(row.unit)
     places = [each.ticket for each in queries.queue(row.unit, doctor, ("waiting",))]
     ahead = places.index(row.ticket) if row.ticket in places else None
     context = {
@@ -147,6 +148,7 @@ def _registration(request: Any, pk: int, form: CancelForm, status: int) -> HttpR
         "form": form,
         "cancellable": not row.cancelled and row.state in ("waiting", "called", "missed"),
         "ahead": ahead,
+        "why": reasons.why_there(ticket, unit.kind) if unit else "",
         "expected": None if ahead is None else queries.expected_wait(row.unit, doctor, ahead),
     }
     return render(request, "reception/registration.html", context, status=status)

@@ -11,7 +11,7 @@ from luodi.trust import people
 from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
-from .. import actions, offers, queries
+from .. import actions, offers, queries, reasons
 from ..refusals import NoTicket
 
 # visits left open that stand above those who wait; more are folded, or they would push the waiting out of sight
@@ -22,6 +22,7 @@ STEPS = {
     "pass": actions.pass_over,
     "return": actions.return_to_queue,
     "finish": actions.finish,
+    "back": actions.come_back,
 }
 
 
@@ -47,7 +48,7 @@ def desk_queue(request: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("reception:queue") + "?mine=1")
     rows = queries.desk(request.actor.unit, request.actor.staff)
     request.saw(*[row.patient for row in rows], care=False)
-    shown = _shown(rows)
+    shown = _shown(rows, people.unit(request.actor.unit))
     serving = sorted(shown["serving"], key=lambda row: (row.called_at or row.checked_in_at, row.ticket))
     context = {**shown, "serving": serving, "beside": serving[:BESIDE], "folded": serving[BESIDE:], "at": "desk"}
     return render(request, "reception/_desk_queue.html", context)
@@ -56,7 +57,7 @@ def desk_queue(request: Any) -> HttpResponse:
 @screen("queue.call")
 @require_POST
 def step(request: Any, ticket: int, step: str) -> HttpResponse:
-    """Call, call again, pass over, take back, finish."""
+    """Call, call again, pass over, take back, finish, take back with results."""
     if step not in STEPS:
         raise NoTicket
     try:
@@ -104,13 +105,22 @@ def _page(request: Any, status: int, refusal: Refusal | None) -> HttpResponse:
         return render(request, "reception/units.html", {"units": _units(), "refusal": refusal}, status=status)
     mine = request.GET.get("mine") == "1"
     rows = queries.queue(here.pk, request.actor.staff if mine else None)
-    request.saw(*[row.patient for row in rows], care=False)
+    seen = queries.seen(here.pk, request.actor.staff if mine else None)
+    request.saw(*[row.patient for row in (*rows, *seen)], care=False)
     again = reverse("reception:queue") + ("?mine=1" if mine else "")
-    context = {**_shown(rows), "here": here, "mine": mine, "refusal": refusal, "at": "queue", "again": again}
+    context = {
+        **_shown(rows, here),
+        "seen": seen,
+        "here": here,
+        "mine": mine,
+        "refusal": refusal,
+        "at": "queue",
+        "again": again,
+    }
     return render(request, "reception/queue.html", context, status=status)
 
 
-def _shown(rows: list[queries.QueueRow]) -> dict[str, Any]:
+def _shown(rows: list[queries.QueueRow], here: Any) -> dict[str, Any]:
     waiting = [row for row in rows if row.state == "waiting"]
     return {
         "serving": [row for row in rows if row.state == "serving"],
@@ -118,7 +128,8 @@ def _shown(rows: list[queries.QueueRow]) -> dict[str, Any]:
         "waiting": waiting,
         "missed": [row for row in rows if row.state == "missed"],
         "next": waiting[0].ticket if waiting else None,
-        "oldest": min((row.checked_in_at for row in waiting), default=None),
+        "why_next": reasons.why_there(waiting[0], here.kind) if waiting else "",
+        "oldest": min((row.since for row in waiting), default=None),
     }
 
 

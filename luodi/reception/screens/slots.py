@@ -67,7 +67,14 @@ def stop(request: Any, session: int) -> HttpResponse:
 
 def _one(request: Any, pk: int, status: int, **forms: Any) -> HttpResponse:
     card = queries.session(pk)
-    context = {"card": card, "resize": ResizeForm(initial={"capacity": card.capacity}), "stop": StopForm(), **forms}
+    left = len(queries.in_session(pk)) if card.stopped else 0
+    context = {
+        "card": card,
+        "left": left,
+        "resize": ResizeForm(initial={"capacity": card.capacity}),
+        "stop": StopForm(),
+        **forms,
+    }
     if request.htmx:
         return render(request, "reception/_session.html", context, status=status)
     return _week(request, SessionForm(initial={"date": today()}), context, status)

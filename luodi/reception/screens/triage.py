@@ -107,7 +107,8 @@ def _page(request: Any, one: dict[str, Any] | None, status: int) -> HttpResponse
     rows = queries.triage_list(unit.pk) if unit else []
     request.saw(*[row.patient for row in rows], care=False)
     oldest = min((row.arrived_at for row in rows if row.level is None), default=None)
-    context = {"unit": unit, "rows": rows, "oldest": oldest, **(one or {})}
+    mass = [each for each in queries.events(unit.pk) if each.ended is None] if unit else []
+    context = {"unit": unit, "rows": rows, "oldest": oldest, "mass": mass, **(one or {})}
     return render(request, "reception/triage.html", context, status=status)
 
 
