@@ -3,7 +3,7 @@ from django.db import models
 from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
-from .types import MERGE_REASONS, UNMERGE_REASONS
+from .types import MERGE_REASONS, MOST_BORN, UNMERGE_REASONS
 
 
 class Patient(Evidenced):
@@ -130,4 +130,24 @@ class Apart(Evidenced):
         constraints = [
             models.UniqueConstraint(fields=["one", "other"], name="apart_once"),
             models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="apart_in_order"),
+        ]
+
+
+class Birth(Evidenced):
+    """A baby born here, and whose child it is. `encounter` is the mother's: one delivery has each place once."""
+
+    baby = models.OneToOneField(Patient, models.PROTECT, related_name="+")
+    mother = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    encounter = models.BigIntegerField()  # of the chart, one floor up: no foreign key may climb
+    at = models.DateTimeField()
+    place = models.PositiveSmallIntegerField()  # 1 for the first born of a delivery
+    of = models.PositiveSmallIntegerField()  # how many were born, as far as was known then
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["encounter", "place"], name="birth_place_once"),
+            models.CheckConstraint(condition=~models.Q(baby=models.F("mother")), name="birth_of_two"),
+            models.CheckConstraint(
+                condition=models.Q(place__gte=1, place__lte=models.F("of"), of__lte=MOST_BORN), name="birth_place_of"
+            ),
         ]

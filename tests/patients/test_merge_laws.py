@@ -43,6 +43,8 @@ pytestmark = pytest.mark.law
 ROOMS = ("patients", "chart", "reception", "orders", "pharmacy", "ward")
 # every public reader that gathers by patient, and what it is asked
 READERS: dict[str, Callable[[int, Any], Any]] = {
+    "patients.babies_of": lambda patient, here: queries.babies_of(patient),
+    "patients.birth_of": lambda patient, here: queries.birth_of(patient),
     "patients.card": lambda patient, here: queries.card(patient),
     "patients.pairs_of": lambda patient, here: queries.pairs_of(patient),
     "patients.person": lambda patient, here: queries.person(patient),

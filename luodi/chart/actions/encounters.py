@@ -21,17 +21,21 @@ from ..refusals import AlreadyOpened, EncounterClosed, Invalid, NoDiagnosis, Not
 from ..types import EncounterCard
 from .stays import held, require_no_bed
 
+ARRIVE_PERMISSIONS = ("visit.register", patients.NEWBORN)
 RECLASS_PERMISSIONS = ("encounter.open", "ward.place")
 # A closed encounter stays open to its unit for the writing up and the questions after: a week, then break-glass.
 AFTERWARDS = timedelta(days=7)
 
 
-@act("encounter.arrive", may="visit.register")
+@act("encounter.arrive", may=None)
 def arrive(by: Actor, patient: int, *, visit_class: str, unit: int, at: datetime | None = None) -> int:
     """A patient is here; returns the encounter's pk. The unit's care relation is the caller's (reception) to write.
 
-    Raises MergedAway: a new visit is of the record that stands for the person.
+    For the registration, and for whoever registers a newborn.
+    Raises Forbidden; MergedAway: a new visit is of the record that stands for the person.
     """
+    if not any(access.may(by, permission) for permission in ARRIVE_PERMISSIONS):
+        raise Forbidden(facts={"permission": "|".join(ARRIVE_PERMISSIONS)})
     about("patient", patient, patient=patient, care=False)
     head = identities.survivor(patient)
     if head != patient:

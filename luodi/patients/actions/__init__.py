@@ -2,13 +2,16 @@
 
 from .identities import BAND_REASONS, band, correct, register, reindex, reveal
 from .merging import MERGE, merge, set_apart, unmerge
+from .newborns import NEWBORN, newborn
 
 __all__ = [
     "BAND_REASONS",
     "MERGE",
+    "NEWBORN",
     "band",
     "correct",
     "merge",
+    "newborn",
     "register",
     "reindex",
     "reveal",

@@ -3,6 +3,7 @@
 from luodi.trust.access import Person
 
 from .alike import Pair, Pairs, pairs, pairs_of
+from .family import BirthCard, babies_of, birth_of
 from .merging import Compared, MergeCard, compared, merge_of, merges, merges_of
 from .records import (
     LIMIT,
@@ -25,11 +26,14 @@ from .same import person, persons, survivor, survivors, whole
 
 __all__ = [
     "LIMIT",
+    "BirthCard",
     "Compared",
     "MergeCard",
     "Pair",
     "Pairs",
     "Person",
+    "babies_of",
+    "birth_of",
     "by_wristband",
     "card",
     "cards",
