@@ -151,3 +151,36 @@ class Birth(Evidenced):
                 condition=models.Q(place__gte=1, place__lte=models.F("of"), of__lte=MOST_BORN), name="birth_place_of"
             ),
         ]
+
+
+class Watch(Evidenced):
+    """Readings of this record are looked at: why (a kind of scrutiny.csv, words sealed), and whose own record it is.
+
+    `live` is the only column moved in place, once, together with the WatchEnd.
+    """
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    own = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+", null=True)  # of staff as a patient
+    words = models.BinaryField()
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient"], condition=models.Q(live=True), name="watched_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="staff", own__isnull=False) | ~models.Q(kind="staff") & models.Q(own=None),
+                name="watch_of_staff_names_them",
+            ),
+        ]
+
+
+class WatchEnd(Evidenced):
+    """Readings are looked at no more."""
+
+    watch = models.OneToOneField(Watch, models.PROTECT, related_name="end")
+    words = models.BinaryField()
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()

@@ -99,6 +99,18 @@ class NewbornHeld(Refusal):
     next = _("请从已登记的新生儿中打开；多胞胎请选择下一位的出生顺序。")
 
 
+class Watched(Refusal):
+    code = "watched_already"
+    message = _("这份档案已经在关注中。")
+    next = _("如要改变类别，请安全管理员先解除。")
+
+
+class NoWatch(Refusal):
+    code = "no_watch"
+    message = _("这份档案已经不在关注中。")
+    next = _("请刷新列表。")
+
+
 class BothInBed(Refusal):
     """A person lies in one bed."""
 

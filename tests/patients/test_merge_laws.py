@@ -81,7 +81,7 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
 # of one record by their nature: its own identity and merges, its key, its lock, the band of one encounter
 OF_A_RECORD = {
     "patients.identity_of", "patients.merges_of", "patients.key_of", "patients.seal_for", "patients.open_for",
-    "patients.hold", "patients.wristband",
+    "patients.hold", "patients.wristband", "patients.watch_of",
 }  # fmt: skip
 # those of a list are asked with the whole person by their callers above
 OF_A_LIST = {"orders.due_tasks", "orders.prn_lines"}

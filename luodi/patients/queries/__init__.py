@@ -23,6 +23,7 @@ from .records import (
     wristband,
 )
 from .same import person, persons, survivor, survivors, whole
+from .watching import WatchCard, watch_of, watches
 
 __all__ = [
     "LIMIT",
@@ -32,6 +33,7 @@ __all__ = [
     "Pair",
     "Pairs",
     "Person",
+    "WatchCard",
     "babies_of",
     "birth_of",
     "by_wristband",
@@ -57,6 +59,8 @@ __all__ = [
     "search",
     "survivor",
     "survivors",
+    "watch_of",
+    "watches",
     "whole",
     "wristband",
 ]
