@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from luodi.patients.forms import SEX_WORDS
+from luodi.patients.types import MOST_BORN, Newborn
 from luodi.terms import queries as terms
 from luodi.terms.knowledge import NoRules
 from luodi.trust import people
@@ -169,6 +171,23 @@ class TransferForm(DeskForm):
 
     def visit_class(self) -> str:
         return self.classes[self.cleaned_data["unit"]]
+
+
+class NewbornForm(DeskForm):
+    sex = forms.ChoiceField(label=_("性别"), choices=SEX_WORDS[:3], widget=forms.RadioSelect)
+    at = forms.DateTimeField(
+        label=_("出生时间"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    of = forms.TypedChoiceField(label=_("胎数"), coerce=int, choices=[(n, str(n)) for n in range(1, MOST_BORN + 1)])
+    place = forms.TypedChoiceField(
+        label=_("出生顺序"), coerce=int, choices=[(n, str(n)) for n in range(1, MOST_BORN + 1)],
+        help_text=_("单胎为 1；多胎按出生先后"),
+    )  # fmt: skip
+
+    def newborn(self) -> Newborn:
+        return Newborn(**{name: self.cleaned_data[name] for name in ("sex", "at", "place", "of")})
 
 
 class AmendForm(DeskForm):

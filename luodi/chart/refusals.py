@@ -32,6 +32,14 @@ class EncounterClosed(Refusal):
     next = _("已写的内容可以修订并注明原因；新的内容请写在新的就诊里。")
 
 
+class NoDelivery(Refusal):
+    """A baby wears a band, so its mother's visit is one of those that do."""
+
+    code = "no_delivery"
+    message = _("门诊就诊不能登记新生儿。")
+    next = _("请先为母亲办理急诊、留观或住院，再登记新生儿。")
+
+
 class AlreadyInBed(Refusal):
     code = "already_in_bed"
     message = _("这位患者已在床位上。")

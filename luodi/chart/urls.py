@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .screens import desk, record
+from .screens import births, desk, record
 
 app_name = "chart"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:patient>/encounter/<int:encounter>/allergies/", desk.allergies, name="allergies"),
     path("<int:patient>/encounter/<int:encounter>/transfer/", desk.transfer, name="transfer"),
     path("<int:patient>/encounter/<int:encounter>/closing/", desk.closing, name="closing"),
+    path("<int:patient>/encounter/<int:encounter>/newborns/", births.newborns, name="newborns"),
     path("<int:patient>/encounter/<int:encounter>/print/", record.sheet, name="print"),
     path("<int:patient>/note/<int:note>/", record.note, name="note"),
     path("<int:patient>/note/<int:note>/amendment/", record.amendment, name="amendment"),

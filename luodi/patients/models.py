@@ -3,7 +3,7 @@ from django.db import models
 from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
-from .types import MERGE_REASONS, UNMERGE_REASONS
+from .types import MERGE_REASONS, MOST_BORN, UNMERGE_REASONS
 
 
 class Patient(Evidenced):
@@ -131,3 +131,56 @@ class Apart(Evidenced):
             models.UniqueConstraint(fields=["one", "other"], name="apart_once"),
             models.CheckConstraint(condition=models.Q(one__lt=models.F("other")), name="apart_in_order"),
         ]
+
+
+class Birth(Evidenced):
+    """A baby born here, and whose child it is. `encounter` is the mother's: one delivery has each place once."""
+
+    baby = models.OneToOneField(Patient, models.PROTECT, related_name="+")
+    mother = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    encounter = models.BigIntegerField()  # of the chart, one floor up: no foreign key may climb
+    at = models.DateTimeField()
+    place = models.PositiveSmallIntegerField()  # 1 for the first born of a delivery
+    of = models.PositiveSmallIntegerField()  # how many were born, as far as was known then
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["encounter", "place"], name="birth_place_once"),
+            models.CheckConstraint(condition=~models.Q(baby=models.F("mother")), name="birth_of_two"),
+            models.CheckConstraint(
+                condition=models.Q(place__gte=1, place__lte=models.F("of"), of__lte=MOST_BORN), name="birth_place_of"
+            ),
+        ]
+
+
+class Watch(Evidenced):
+    """Readings of this record are looked at: why (a kind of scrutiny.csv, words sealed), and whose own record it is.
+
+    `live` is the only column moved in place, once, together with the WatchEnd.
+    """
+
+    patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    own = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+", null=True)  # of staff as a patient
+    words = models.BinaryField()
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient"], condition=models.Q(live=True), name="watched_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind="staff", own__isnull=False) | ~models.Q(kind="staff") & models.Q(own=None),
+                name="watch_of_staff_names_them",
+            ),
+        ]
+
+
+class WatchEnd(Evidenced):
+    """Readings are looked at no more."""
+
+    watch = models.OneToOneField(Watch, models.PROTECT, related_name="end")
+    words = models.BinaryField()
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()

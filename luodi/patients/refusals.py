@@ -83,6 +83,34 @@ class DocumentsDiffer(Refusal):
     next = _("请核对证件原件：登记错了的先更正身份，再合并；确是两个人请标记「不是同一人」。")
 
 
+class OfOneFamily(Refusal):
+    """Mother and child, or two children of one delivery."""
+
+    code = "merge_family"
+    message = _("两份档案是母亲和孩子，或是同胞兄弟姐妹，不能合并。")
+    next = _("请核对腕带和出生登记；新生儿改名请在新生儿的档案上更正身份。")
+
+
+class NewbornHeld(Refusal):
+    """The place in the order of birth is taken."""
+
+    code = "newborn_held"
+    message = _("这次分娩的这一位新生儿已经登记。")
+    next = _("请从已登记的新生儿中打开；多胞胎请选择下一位的出生顺序。")
+
+
+class Watched(Refusal):
+    code = "watched_already"
+    message = _("这份档案已经在关注中。")
+    next = _("如要改变类别，请安全管理员先解除。")
+
+
+class NoWatch(Refusal):
+    code = "no_watch"
+    message = _("这份档案已经不在关注中。")
+    next = _("请刷新列表。")
+
+
 class BothInBed(Refusal):
     """A person lies in one bed."""
 

@@ -1,12 +1,13 @@
 """What goes in and out of the room. Identifiers never show in a repr: a repr ends up in logs."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 SEXES = ("0", "1", "2", "9")  # GB/T 2261.1: unknown, male, female, not stated
 ID_KINDS = ("resident", "passport", "hk_macao_permit", "taiwan_permit", "foreigner_card", "birth_certificate", "none")
 STATED = ("1", "2")
 MERGE_REASONS = ("unknown_named", "registered_twice", "document_shown", "moved_in")
+MOST_BORN = 6  # of one delivery
 UNMERGE_REASONS = ("two_people", "wrong_pair")
 NO_ID_REASONS = ("forgotten", "newborn", "unconscious", "refused", "none_issued")
 
@@ -24,6 +25,16 @@ class NewPatient:
     address: str = field(default="", repr=False)
     pinyin: str = field(default="", repr=False)
     no_id_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Newborn:
+    """A baby as it is registered at the delivery: sex, moment of birth, its place among `of` born."""
+
+    sex: str
+    at: datetime
+    place: int = 1
+    of: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,11 @@ def by_login(login: str) -> int:
     return Staff.objects.values_list("pk", flat=True).get(login=login)
 
 
+def known_by(login: str) -> int | None:
+    """Staff id of a login name as somebody typed it; None where nobody has it."""
+    return Staff.objects.filter(login=login.strip().lower()[:40]).values_list("pk", flat=True).first()
+
+
 class PostCard(NamedTuple):
     """A post as other rooms know it."""
 

@@ -90,6 +90,7 @@ def _true_lines(data: bytes) -> list[dict[str, Any]]:
 def fold() -> int:
     """Write what was spooled to the ledger, then empty the spool; returns how many readings."""
     from luodi.trust import ledger
+    from luodi.trust.access import watching
     from luodi.trust.write import write
 
     file = path()
@@ -101,7 +102,9 @@ def fold() -> int:
             for line in lines:
                 by = Actor(*line["by"]) if "by" in line else Actor(0, "", 0, "spool")
                 facts = {key: line[key] for key in line if key != "by"} | {"spooled": True}
-                ledger.record("read", by=by, about=Ref("reading", 0), facts=facts)
+                entry = ledger.record("read", by=by, about=Ref("reading", 0), facts=facts)
+                if by.staff:
+                    watching.note(entry, by, watching.watched(facts["patients"]), facts["screen"])
         spool.seek(0)
         spool.write(_PAD * SIZE)
         spool.flush()

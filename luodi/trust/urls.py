@@ -31,5 +31,7 @@ urlpatterns = [
     path("audit/", evidence.audit, name="audit"),
     path("reviews/", evidence.reviews, name="reviews"),
     path("reviews/<int:pk>/", evidence.review, name="review"),
+    path("watched/", evidence.watched, name="watched"),
+    path("watched/<int:pk>/", evidence.watched_review, name="watched_review"),
     path("ledger/", evidence.book, name="ledger"),
 ]

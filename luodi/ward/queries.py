@@ -52,6 +52,7 @@ class BedCard(NamedTuple):
     due: int = 0
     overdue: int = 0
     warning: vitals.EarlyWarning | None = None
+    may_bear: bool = False
 
 
 class Dose(NamedTuple):
@@ -316,6 +317,7 @@ def _bed_card(
     return BedCard(
         bed.pk, bed.code, found, True, cards[who], allergy_block(who), verify[who], receive[who],
         doses[who, "due"], doses[who, "overdue"], vitals.warning(who, cards[who].birth_date),
+        charts.may_bear(cards[who]),
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ SCREENS = (
     Screen("trust:staff", _("人员"), "staff", "staff.manage"),
     Screen("trust:audit", _("审计"), "audit", "access.audit"),
     Screen("trust:reviews", _("紧急访问"), "break-glass", "breakglass.review"),
+    Screen("trust:watched", _("受关注"), "search", "breakglass.review"),
     Screen("trust:ledger", _("账本"), "history", "ledger.verify"),
     Screen("trust:policy", _("安全策略"), "lock", "policy.set", rail=False),
     Screen("trust:system", _("系统"), "system", "system.operate"),

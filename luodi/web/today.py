@@ -13,6 +13,7 @@ from luodi.pharmacy import queries as pharmacy
 from luodi.reception import queries as reception
 from luodi.rollout import queries as rollout
 from luodi.trust import access, people
+from luodi.trust.access import watching
 from luodi.trust.actor import Actor
 from luodi.ward import queries as ward
 
@@ -96,6 +97,7 @@ TILES = (
     Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
     Tile("stock.adjust", _("低于下限的药品"), "pharmacy:stock", "stock", _stock),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
+    Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),
 )
 

@@ -62,6 +62,7 @@ def test_every_public_writer_is_an_act(room: str) -> None:
 # Function → why its rows are written without an act around them.
 NO_ACT = {
     "luodi.portal.logins._touch": "when a login was seen: of every request, and no evidence of work",
+    "luodi.trust.access.watching.note": "which watched records a reading showed, with the entry of that reading",
     "luodi.trust.founding._permissions": "a hospital's first rows, before anybody is there to act",
     "luodi.trust.founding._posts": "a hospital's first rows, before anybody is there to act",
     "luodi.trust.founding.first_administrator": "the first person; it writes an entry of its own",

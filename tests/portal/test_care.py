@@ -124,7 +124,8 @@ def test_check_in_by_telephone_has_its_time_and_gives_no_priority(house, mine):
     assert "12:30" in str(early.value)
     with clock.at(starts - timedelta(minutes=10)):
         client = again()
-        client.post(reverse("my:step", args=[made, "arrive"]))
+        answer = client.post(reverse("my:step", args=[made, "arrive"]))
+        assert answer.status_code == 303, answer.content.decode()
         (row,) = desks.queue(house.unit["GIM"])
         assert (row.patient, row.priority) == (patient, "ordinary")
         shown = page(client, "my:appointment", made)

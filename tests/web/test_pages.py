@@ -141,6 +141,7 @@ def test_a_form_without_our_mark_is_told_in_our_frame(at_work):
 def test_who_reviews_break_glass_has_a_tile_with_the_count(at_work):
     client = at_work("breakglass.review", "breakglass.use")
     client.post(reverse("trust:break_glass", args=[1]), {"reason": "昏迷患者急救，需查过敏史"})
-    (tile,) = client.get("/").context["tiles"]
+    tile, watched = client.get("/").context["tiles"]
     assert (tile["url"], tile["count"]) == (reverse("trust:reviews"), 1)
+    assert (watched["url"], watched["count"]) == (reverse("trust:watched"), 0)
     assert tile["oldest"] is not None

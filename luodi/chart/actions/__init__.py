@@ -1,6 +1,7 @@
 """Public writers of the room."""
 
 from .allergies import state_allergies
+from .births import register_newborn
 from .diagnoses import diagnose, withdraw_diagnosis
 from .encounters import arrive, cancel_encounter, close_encounter, open_encounter, reclass
 from .notes import note, write_up
@@ -18,6 +19,7 @@ __all__ = [
     "observe",
     "open_encounter",
     "reclass",
+    "register_newborn",
     "state_allergies",
     "withdraw_diagnosis",
     "write_up",

@@ -1,6 +1,6 @@
 """Public readers of the room: plain values, opened one patient at a time."""
 
-from .banner import banner, banners
+from .banner import banner, banners, may_bear
 from .encounters import bed_of, encounter, encounters_of, open_encounters, standing
 from .record import (
     allergies,
@@ -30,6 +30,7 @@ __all__ = [
     "last_entry",
     "latest",
     "latest_of",
+    "may_bear",
     "measured_codes",
     "note_versions",
     "notes",

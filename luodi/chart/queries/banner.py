@@ -70,10 +70,11 @@ def _measured(reading: Reading | None) -> dict[str, Any] | None:
     return {"value": reading.value, "unit": reading.unit, "at": reading.at}
 
 
+def may_bear(card: Any) -> bool:
+    """Whether pregnancy is asked about: not of men, nor of an age at which it does not occur."""
+    age = today().year - card.birth_date.year if card.birth_date else None
+    return card.sex != _MALE and (age is None or age in _CHILDBEARING_YEARS)
+
+
 def _pregnancy(card: Any, reading: Reading | None) -> str:
-    """Asked where it may apply: not of men, nor of an age at which it does not occur."""
-    day = today()
-    age = day.year - card.birth_date.year if card.birth_date else None
-    if card.sex == _MALE or (age is not None and age not in _CHILDBEARING_YEARS):
-        return ""
-    return pregnancy_status(reading, day) or "unknown"
+    return pregnancy_status(reading, today()) or "unknown" if may_bear(card) else ""

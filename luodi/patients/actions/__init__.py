@@ -2,16 +2,24 @@
 
 from .identities import BAND_REASONS, band, correct, register, reindex, reveal
 from .merging import MERGE, merge, set_apart, unmerge
+from .newborns import NEWBORN, newborn
+from .watching import END, WATCH, unwatch, watch
 
 __all__ = [
     "BAND_REASONS",
+    "END",
     "MERGE",
+    "NEWBORN",
+    "WATCH",
     "band",
     "correct",
     "merge",
+    "newborn",
     "register",
     "reindex",
     "reveal",
     "set_apart",
     "unmerge",
+    "unwatch",
+    "watch",
 ]

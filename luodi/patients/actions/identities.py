@@ -41,10 +41,10 @@ def register(by: Actor, new: NewPatient, *, idempotency: str = "", prepared: New
         evidence(repeated=True)
         return before
     _document_free(prepared, None)
-    patient = _patient(token)
+    patient = new_record(token)
     about("patient", patient.pk, patient=patient.pk, care=False)
     Identity.objects.create(patient=patient, version=1, **identity.sealed(prepared, patient.key))
-    _index(patient.pk, prepared)
+    indexed(patient.pk, prepared)
     evidence(version=1, id_kind=prepared.id_kind, has_birth_date=prepared.birth_date is not None)
     return patient.pk
 
@@ -76,7 +76,7 @@ def correct(by: Actor, patient: int, changes: dict[str, Any], reason: str, *, re
     _document_free(after, patient)
     key = row.patient.key
     version = _next_version(row, after, vault.seal(why, key, field="reason"))
-    _index(patient, after)
+    indexed(patient, after)
     evidence(version=version, fields=fields)
     evidence_sealed(key, before={field: getattr(before, field) for field in fields})
     return version
@@ -133,7 +133,7 @@ def reindex(by: Actor, batch: int = 200) -> int:
     for patient in patients:
         row = identity.latest(patient)
         assert row is not None
-        _index(patient, identity.opened(row))
+        indexed(patient, identity.opened(row))
     evidence(patients=len(patients))
     return len(patients)
 
@@ -157,8 +157,11 @@ def _made_by(token: str | None, new: NewPatient) -> int | None:
     return made.pk
 
 
-def _patient(token: str | None) -> Patient:
-    """Raises TokenUsed where the same form came twice at one moment: the database is the judge."""
+def new_record(token: str | None) -> Patient:
+    """A record number and a key.
+
+    Raises TokenUsed where the same form came twice at one moment: the database is the judge.
+    """
     number, key = _free_record_no(), vault.new_key(kind="patient")
     try:
         return Patient.objects.create(record_no=number, key=key, idempotency=token)
@@ -180,8 +183,11 @@ def _document_free(new: NewPatient, patient: int | None) -> None:
     raise IdOfMerged if patient in access.person(holder).records else IdTaken(holder)
 
 
-def _index(patient: int, new: NewPatient) -> None:
-    """Raises IdTaken where another clerk registered the document at the same moment: the database is the judge."""
+def indexed(patient: int, new: NewPatient) -> None:
+    """Let the patient be found.
+
+    Raises IdTaken where another clerk registered the document at the same moment: the database is the judge.
+    """
     try:
         finding.rewrite(patient, new)
     except IntegrityError as taken:

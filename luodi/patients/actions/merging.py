@@ -16,7 +16,7 @@ from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 
 from .. import identity, written
-from ..models import Apart, Identity, Merge, MergeEnd, Patient
+from ..models import Apart, Birth, Identity, Merge, MergeEnd, Patient
 from ..refusals import (
     AlreadyMerged,
     BothInBed,
@@ -26,6 +26,7 @@ from ..refusals import (
     MergeEnded,
     NoMerge,
     NoPatient,
+    OfOneFamily,
     RecordsMoved,
     SameRecord,
 )
@@ -41,7 +42,7 @@ def merge(by: Actor, survivor: int, merged: int, reason: str, words: str = "") -
     into the one that stands for it.
 
     reason: one of MERGE_REASONS. words are needed where sex or birth date differ.
-    Raises NoPatient, SameRecord, AlreadyMerged, RecordsMoved, DocumentsDiffer, BothInBed, Erased, Invalid.
+    Raises NoPatient, SameRecord, AlreadyMerged, RecordsMoved, DocumentsDiffer, OfOneFamily, BothInBed, Erased, Invalid.
     """
     about("patient", survivor, patient=survivor, care=False)
     if survivor == merged:
@@ -55,6 +56,8 @@ def merge(by: Actor, survivor: int, merged: int, reason: str, words: str = "") -
     differing = _differing(into, away)
     if differing and not why:
         raise Invalid("merge_words", _("两份档案的性别或出生日期不同：请写明为什么仍是同一人"), "words")
+    if _family(into, away):
+        raise OfOneFamily
     if access.related(into.records, "bed") and access.related(away.records, "bed"):
         raise BothInBed
     key = Patient.objects.select_related("key").get(pk=merged).key
@@ -149,6 +152,16 @@ def _differing(into: Person, away: Person) -> list[str]:
     sexes = {row.sex for row in rows} & set(STATED)
     births = {row.birth_date for row in rows} - {None}
     return [field for field, many in (("sex", len(sexes) > 1), ("birth_date", len(births) > 1)) if many]
+
+
+def _family(into: Person, away: Person) -> bool:
+    """Whether one is the other's mother, or both were born of one delivery."""
+    births = list(Birth.objects.filter(baby__in=(*into.records, *away.records)))
+    mothers = any(
+        birth.mother_id in (away.records if birth.baby_id in into.records else into.records) for birth in births
+    )
+    first, second = ({b.encounter for b in births if b.baby_id in whole.records} for whole in (into, away))
+    return mothers or bool(first & second)
 
 
 def _regroup(records: Iterable[int]) -> None:

@@ -3,6 +3,7 @@
 from luodi.trust.access import Person
 
 from .alike import Pair, Pairs, pairs, pairs_of
+from .family import BirthCard, babies_of, birth_of
 from .merging import Compared, MergeCard, compared, merge_of, merges, merges_of
 from .records import (
     LIMIT,
@@ -24,15 +25,20 @@ from .records import (
     wristband,
 )
 from .same import person, persons, survivor, survivors, whole
+from .watching import WatchCard, watch_of, watches
 
 __all__ = [
     "LIMIT",
+    "BirthCard",
     "Compared",
     "MergeCard",
     "Pair",
     "Pairs",
     "Person",
+    "WatchCard",
     "agrees",
+    "babies_of",
+    "birth_of",
     "by_wristband",
     "card",
     "cards",
@@ -57,6 +63,8 @@ __all__ = [
     "search",
     "survivor",
     "survivors",
+    "watch_of",
+    "watches",
     "whole",
     "wristband",
 ]

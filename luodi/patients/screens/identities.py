@@ -56,7 +56,7 @@ def register(request: Any) -> HttpResponse:
 def identity(request: Any, patient: int) -> HttpResponse:
     """One identity, its numbers masked."""
     request.saw(patient, care=False)
-    return render(request, "patients/identity.html", _page(patient) | {"reveal": RevealForm()})
+    return render(request, "patients/identity.html", _page(request, patient) | {"reveal": RevealForm()})
 
 
 @screen("identity.correct")
@@ -87,7 +87,7 @@ def reveal(request: Any, patient: int) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             shown = actions.reveal(request.actor, patient, form.cleaned_data["field"], form.cleaned_data["reason"])
-    context = _page(patient) | {"reveal": form, "shown": shown, "shown_field": _label(form)}
+    context = _page(request, patient) | {"reveal": form, "shown": shown, "shown_field": _label(form)}
     response = render(request, "patients/identity.html", context, status=200 if shown or form.is_valid() else 422)
     response["Cache-Control"] = "no-store"
     return response
@@ -115,14 +115,18 @@ def wristband(request: Any, patient: int, encounter: int) -> HttpResponse:
     return render(request, "patients/wristband.html", context, status=422 if form.errors else 200)
 
 
-def _page(patient: int) -> dict[str, Any]:
-    """The identity as this record has it, and the merges in force that it takes part in."""
+def _page(request: Any, patient: int) -> dict[str, Any]:
+    """The identity as this record has it, the merges in force that it takes part in, mother and children."""
+    birth, babies = queries.birth_of(patient), queries.babies_of(patient)
+    request.saw(*[each.baby.id for each in babies], *([birth.mother.id] if birth else []), care=False)
     merges = [merge for merge in queries.merges_of(patient) if merge.ended is None]
     return {
         "known": queries.identity_of(patient),
         "merges": [(merge, MERGE_REASONS[merge.reason]) for merge in merges],
         "away": next((merge for merge in merges if merge.merged.id == patient), None),
         "head": queries.survivor(patient),
+        "birth": birth,
+        "babies": babies,
     }
 
 

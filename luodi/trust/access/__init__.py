@@ -15,6 +15,7 @@ from luodi.trust.access.bonds import (
 from luodi.trust.access.care import NoCare, cares, glass, relate, related, require_care, unrelate, unreviewed
 from luodi.trust.access.permissions import may, permissions, require, require_operator
 from luodi.trust.access.same import Person, person, persons, regroup
+from luodi.trust.access.watching import unwatch, watch, watched
 
 __all__ = [
     "BondCard",
@@ -43,4 +44,7 @@ __all__ = [
     "unbind",
     "unrelate",
     "unreviewed",
+    "unwatch",
+    "watch",
+    "watched",
 ]

@@ -1,6 +1,6 @@
 """Public writers of the trust room."""
 
-from luodi.trust.actions.glass import break_glass, review_glass
+from luodi.trust.actions.glass import break_glass, review_glass, review_reading
 from luodi.trust.actions.keys import change_root, destroy_version, move_key, rotate_key
 from luodi.trust.actions.login import (
     change_password,
@@ -46,6 +46,7 @@ __all__ = [
     "reauthenticate",
     "reset_password",
     "review_glass",
+    "review_reading",
     "rotate_key",
     "set_grants",
     "set_policy",

@@ -1,4 +1,7 @@
-"""Break-glass (紧急访问): opened with a reason, for one patient, for a while, and looked at afterwards."""
+"""Break-glass (紧急访问): opened with a reason, for one patient, for a while, and looked at afterwards.
+
+Readings of watched records are looked at in the same way.
+"""
 
 from datetime import timedelta
 
@@ -8,7 +11,7 @@ from luodi.trust import policy
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
-from luodi.trust.models import BreakGlass, BreakGlassReview
+from luodi.trust.models import BreakGlass, BreakGlassReview, WatchedReading, WatchedReview
 from luodi.trust.refusal import Refusal
 
 SHORTEST = 5
@@ -44,4 +47,15 @@ def review_glass(by: Actor, glass: int, justified: bool, note: str = "") -> None
         raise Refusal("already_reviewed", _("这条紧急访问已经复核过。"), _("请刷新列表。"))
     BreakGlassReview.objects.create(glass=row, staff_id=by.staff, at=now(), justified=justified, note=note[:300])
     about("breakglass", row.pk, patient=row.patient, care=False)
+    evidence(justified=justified)
+
+
+@act("watched.review", may="breakglass.review")
+def review_reading(by: Actor, reading: int, justified: bool, note: str = "") -> None:
+    """Say whether the reading of a watched record was justified; once. Raises Refusal where it was reviewed already."""
+    row = WatchedReading.objects.get(pk=reading)
+    about("watched_reading", row.pk, patient=row.patient, care=False)
+    if WatchedReview.objects.filter(reading=row).exists():
+        raise Refusal("already_reviewed", _("这次查看已经复核过。"), _("请刷新列表。"))
+    WatchedReview.objects.create(reading=row, staff_id=by.staff, at=now(), justified=justified, note=note[:300])
     evidence(justified=justified)

@@ -1,6 +1,15 @@
 """Private tables of the trust room: people, access, vault, ledger."""
 
-from luodi.trust.models.access import Bond, BreakGlass, BreakGlassReview, CareRelation, SamePerson
+from luodi.trust.models.access import (
+    Bond,
+    BreakGlass,
+    BreakGlassReview,
+    CareRelation,
+    SamePerson,
+    WatchedPatient,
+    WatchedReading,
+    WatchedReview,
+)
 from luodi.trust.models.ledger import Block, Entry, Pending, Seat
 from luodi.trust.models.people import Grant, Holding, Permission, Policy, Post, Staff, Unit
 from luodi.trust.models.sessions import LoginAttempt, PasswordHistory, Session
@@ -29,4 +38,7 @@ __all__ = [
     "SigningKey",
     "Staff",
     "Unit",
+    "WatchedPatient",
+    "WatchedReading",
+    "WatchedReview",
 ]

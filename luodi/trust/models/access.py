@@ -83,3 +83,45 @@ class BreakGlassReview(Evidenced):
     at = models.DateTimeField()
     justified = models.BooleanField()
     note = models.CharField(max_length=300, default="", blank=True)
+
+
+class WatchedPatient(models.Model):
+    """A record whose readings are looked at afterwards. `staff`: whose own record it is, 0 for nobody's who works here.
+
+    A projection of what a room above decided, with the reasons there.
+    """
+
+    patient = models.BigIntegerField(primary_key=True)
+    staff = models.BigIntegerField(default=0)
+
+
+class WatchedReading(models.Model):
+    """Somebody read a watched record outside its treating unit, or their own or a colleague's: once a person and day.
+
+    `entry` is the first reading of the day; all of them are in the ledger.
+    """
+
+    entry = models.ForeignKey("trust.Entry", on_delete=models.PROTECT, related_name="+")
+    patient = models.BigIntegerField()
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    unit = models.BigIntegerField()
+    day = models.DateField()
+    at = models.DateTimeField()
+    screen = models.CharField(max_length=60)
+    why = models.CharField(max_length=10)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "patient", "day"], name="watched_reading_once_a_day"),
+            models.CheckConstraint(condition=Q(why__in=["own", "colleague", "outside"]), name="watched_reading_why"),
+        ]
+
+
+class WatchedReview(Evidenced):
+    """What the security administrator found of such a reading."""
+
+    reading = models.OneToOneField(WatchedReading, on_delete=models.PROTECT, related_name="review")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    justified = models.BooleanField()
+    note = models.CharField(max_length=300, default="", blank=True)

@@ -1,5 +1,6 @@
 """Evidence: who saw this patient, who broke the glass, and whether the ledger is as it was."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from luodi.trust import actions, ledger, people
 from luodi.trust.clock import now
 from luodi.trust.forms import AuditForm, ReviewForm
 from luodi.trust.ledger.feed import Line
-from luodi.trust.models import Block, BreakGlass, Entry
+from luodi.trust.models import Block, BreakGlass, Entry, WatchedReading
 from luodi.trust.screen import refusals, screen
 from luodi.trust.screens.login import go
 
@@ -75,6 +76,33 @@ def review(request: Any, pk: int) -> HttpResponse:
     acts = Entry.objects.filter(breakglass=str(pk)).select_related("seat").order_by("id")[:_MOST]
     context = {"row": row, "form": form, "rows": _named([ledger.line(entry) for entry in acts])}
     return render(request, "trust/review.html", context, status=422 if form.errors else 200)
+
+
+@screen("breakglass.review")
+def watched(request: Any) -> HttpResponse:
+    """Readings of watched records to look at, oldest first, and those looked at."""
+    rows = WatchedReading.objects.filter(review=None).select_related("staff").order_by("at")[:_MOST]
+    done = WatchedReading.objects.exclude(review=None).select_related("staff", "review__staff").order_by("-at")[:100]
+    units = people.unit_names(row.unit for row in (*rows, *done))
+    context = {"rows": [(row, units.get(row.unit, "—")) for row in rows], "done": done}
+    return render(request, "trust/watched.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@screen("breakglass.review")
+def watched_review(request: Any, pk: int) -> HttpResponse:
+    """Say whether one reading was justified, with everything that this person did with the record that day."""
+    row = get_object_or_404(WatchedReading.objects.select_related("staff", "entry"), pk=pk)
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            actions.review_reading(request.actor, pk, form.cleaned_data["justified"] == "1", form.cleaned_data["note"])
+        if not form.errors:
+            return go("/trust/watched/")
+    until = row.at + timedelta(days=1)
+    lines = [line for line in _about_patient(row.patient) if line.staff == row.staff_id and row.at <= line.at < until]
+    context = {"row": row, "form": form, "rows": _named(lines), "unit": people.unit_name(row.unit)}
+    return render(request, "trust/watched_review.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
