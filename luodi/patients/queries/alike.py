@@ -11,10 +11,10 @@ from luodi.trust import access
 
 from .. import duplicates as likeness
 from ..models import Apart, BlindIndex, Identity, Patient
-from ..types import Duplicate
 
 _COMPARED = ("name", "id", "phone")
 BATCH, MOST_BATCHES, SHOWN = 100, 10, 20
+_AT_ONCE = 5000  # numbers in one query
 _TOO_COMMON = 200  # a value that so many share says nothing
 
 
@@ -56,16 +56,19 @@ def pairs_of(patient: int) -> list[Pair]:
 def _among(batch: list[int], *, newer: bool = False) -> dict[tuple[int, int], Pair]:
     """Likely pairs of each record of the batch with an earlier one; with a newer one too where that is asked."""
     agreed = _agreeing(batch, newer)
-    records = {record for pair in agreed for record in pair}
-    known = _plain(records)
+    known = _plain(sorted({record for pair in agreed for record in pair}))
+    weighed = {
+        (low, high): likeness.scored(low, reasons, known[high], known[low]) for (low, high), reasons in agreed.items()
+    }
+    likely = {pair: found for pair, found in weighed.items() if found.score >= likeness.SHOWN_FROM}
+    records = {record for pair in likely for record in pair}
     several = access.persons(records)
     heads = {record: several[record].head if record in several else record for record in records}
     apart = _apart(records, heads)
     made: dict[tuple[int, int], Pair] = {}
-    for (low, high), reasons in agreed.items():
+    for (low, high), found in likely.items():
         persons = (min(heads[low], heads[high]), max(heads[low], heads[high]))
-        found: Duplicate = likeness.scored(low, reasons, known[high], known[low])
-        if heads[low] == heads[high] or persons in apart or found.score < likeness.SHOWN_FROM:
+        if heads[low] == heads[high] or persons in apart:
             continue
         if persons not in made or made[persons].score < found.score:
             made[persons] = Pair(*persons, found.score, found.reasons)
@@ -91,9 +94,13 @@ def _agreeing(batch: list[int], newer: bool) -> dict[tuple[int, int], set[str]]:
     return agreed
 
 
-def _plain(records: set[int]) -> dict[int, Any]:
-    rows = Identity.objects.filter(patient__in=records).order_by("version").values("patient", "sex", "birth_date")
-    return {row["patient"]: row for row in rows}
+def _plain(records: list[int]) -> dict[int, Any]:
+    """Sex and birth date of the identity in force, by record."""
+    known: dict[int, Any] = {}
+    for start in range(0, len(records), _AT_ONCE):
+        rows = Identity.objects.filter(patient__in=records[start : start + _AT_ONCE]).order_by("version")
+        known |= {row["patient"]: row for row in rows.values("patient", "sex", "birth_date")}
+    return known
 
 
 def _apart(records: set[int], heads: dict[int, int]) -> set[tuple[int, int]]:
