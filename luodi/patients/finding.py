@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from luodi.trust import vault
 from luodi.trust.question import BYTES, TEXT, Question
 
-from . import codes, idcard, pinyin
+from . import codes, idcard, insured, pinyin
 from .models import BlindIndex
 from .types import ID_KINDS, NewPatient
 
@@ -41,6 +41,8 @@ def texts(new: NewPatient) -> Iterator[tuple[str, str]]:
         yield "pinyin", key
     if new.id_no:
         yield "id", document(new.id_kind, new.id_no)
+    if new.insurance:
+        yield "insured", new.insurance
     if new.phone:
         yield "phone", new.phone
         yield "phone4", new.phone[-4:]
@@ -98,6 +100,8 @@ def questions(text: str) -> Iterator[tuple[str, str, str]]:
         for kind in ID_KINDS[:-1]:
             for number in sorted(numbers):
                 yield "id", "id", document(kind, number)
+    if number := insured.read(text):
+        yield "insurance", "insured", number
     if digits.isascii() and digits.isdigit():
         yield ("phone4", "phone4", digits) if len(digits) == 4 else ("phone", "phone", plain)
     yield "name", "name", fold(text)

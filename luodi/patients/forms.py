@@ -73,6 +73,10 @@ class IdentityForm(forms.Form):
     )
     phone = forms.CharField(label=_("电话"), max_length=40, required=False, widget=forms.TextInput({"type": "tel"}))
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
+    insurance = forms.CharField(
+        label=_("医保号"), max_length=200, required=False, help_text=_("可扫医保卡或二维码"),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
 
     def new_patient(self) -> NewPatient:
         return NewPatient(**{field: self.cleaned_data[field] for field in NewPatient.__slots__})
@@ -99,7 +103,7 @@ class CorrectForm(IdentityForm):
     reason = forms.CharField(label=_("更正原因"), max_length=200)
     rev = forms.IntegerField(widget=forms.HiddenInput)
 
-    _SEALED = ("id_no", "phone", "address")
+    _SEALED = ("id_no", "phone", "address", "insurance")
 
     def __init__(self, *args: Any, known: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,13 +118,14 @@ class CorrectForm(IdentityForm):
         typed = {field: self.cleaned_data[field] for field in NewPatient.__slots__}
         if typed["pinyin"] == self.known.card.pinyin and typed["name"] != self.known.card.name:
             typed.pop("pinyin")
-        kept = set(self._SEALED) if typed["id_kind"] != "none" else {"phone", "address"}
+        kept = set(self._SEALED) if typed["id_kind"] != "none" else {"phone", "address", "insurance"}
         return {field: value for field, value in typed.items() if value or field not in kept}
 
 
 class RevealForm(forms.Form):
     field = forms.ChoiceField(
-        label=_("查看哪一项"), choices=[("id_no", _("证件号")), ("phone", _("电话")), ("address", _("地址"))]
+        label=_("查看哪一项"),
+        choices=[("id_no", _("证件号")), ("phone", _("电话")), ("address", _("地址")), ("insurance", _("医保号"))],
     )
     reason = forms.CharField(label=_("查看原因"), max_length=200)
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.trust import vault
 
-from . import idcard, pinyin, written
+from . import idcard, insured, pinyin, written
 from .models import Identity
 from .refusals import Invalid
 from .types import ID_KINDS, NO_ID_REASONS, SEXES, NewPatient
 
-SEALED = ("name", "pinyin", "id_no", "phone", "address")
+SEALED = ("name", "pinyin", "id_no", "phone", "address", "insurance")
 _OLDEST_YEARS = 130
 _DOCUMENT = re.compile(r"[A-Z0-9()/]{4,24}")
 _PHONE = re.compile(r"\+?[0-9]{7,15}")
@@ -38,6 +38,7 @@ def checked(new: NewPatient, on: date) -> NewPatient:
         id_no=number,
         phone=phone(new.phone),
         address=written.line(new.address, longest=200, field="address"),
+        insurance=insured.number(new.insurance),
         pinyin=pinyin.chosen(new.pinyin, name),
         no_id_reason=new.no_id_reason if new.id_kind == "none" else "",
     )
@@ -61,7 +62,9 @@ def sealed(new: NewPatient, key: Any) -> dict[str, Any]:
 def opened(row: Identity) -> NewPatient:
     """The identity of a version as it was stored. Raises vault.Destroyed after an erasure."""
     key = row.patient.key
-    texts = {field: vault.unseal(getattr(row, field), key, field=field) for field in SEALED}
+    texts = {
+        field: vault.unseal(blob, key, field=field) for field in SEALED if (blob := getattr(row, field)) is not None
+    }
     return NewPatient(
         sex=row.sex, birth_date=row.birth_date, id_kind=row.id_kind, no_id_reason=row.no_id_reason, **texts
     )

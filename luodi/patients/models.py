@@ -28,6 +28,7 @@ class Identity(Evidenced):
     id_no = models.BinaryField()
     phone = models.BinaryField()
     address = models.BinaryField()
+    insurance = models.BinaryField(null=True)  # none in versions from before it was asked
     reason = models.BinaryField(null=True)  # why it was corrected; none for the first version
 
     class Meta:
@@ -47,7 +48,7 @@ class BlindIndex(models.Model):
     """What finds a patient without reading them: HMAC values of the latest identity, rebuilt by every correction."""
 
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="+")
-    index = models.CharField(max_length=8)  # name | pinyin | id | phone4 | phone
+    index = models.CharField(max_length=8)  # name | pinyin | id | phone4 | phone | insured
     value = models.BinaryField(max_length=16)
     key_version = models.PositiveIntegerField()
     sole = models.BooleanField(default=False)  # a document number that one living person alone may hold

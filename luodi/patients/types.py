@@ -23,6 +23,7 @@ class NewPatient:
     id_no: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
+    insurance: str = field(default="", repr=False)
     pinyin: str = field(default="", repr=False)
     no_id_reason: str = ""
 
@@ -67,11 +68,12 @@ class Identity:
     phone: str = field(repr=False)
     address: str = field(repr=False)
     no_id_reason: str = ""
+    insurance: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of a search. `why` is one of name, pinyin, id, phone, phone4, record_no, wristband, merged.
+    """One line of a search. `why` is one of name, pinyin, id, insurance, phone, phone4, record_no, wristband, merged.
 
     merged: it found a record that is merged into this one.
     """

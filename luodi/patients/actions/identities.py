@@ -18,7 +18,7 @@ from ..types import NewPatient
 
 BAND_PERMISSIONS = ("visit.register", "encounter.open", "ward.place")
 BAND_REASONS = ("lost", "damaged", "wrong_wrist")
-REVEALED = ("id_no", "phone", "address")
+REVEALED = ("id_no", "phone", "address", "insurance")
 
 
 def _checked(by: Actor, new: NewPatient, **rest: Any) -> NewPatient:

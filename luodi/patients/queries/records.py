@@ -79,7 +79,7 @@ def identity_of(patient: int) -> Identity:
     known = identity.opened(row)
     return Identity(
         _card(row), row.id_kind, idcard.mask(known.id_no), identity.mask_phone(known.phone), _district(known.address),
-        row.no_id_reason,
+        row.no_id_reason, idcard.mask(known.insurance),
     )  # fmt: skip
 
 

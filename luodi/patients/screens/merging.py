@@ -141,6 +141,7 @@ def _lines(found: queries.Compared) -> list[tuple[str, Any, Any, str, bool]]:
         (_("证件类型"), "id_kind", "", _kind),
         (_("证件号"), "id_no", "", lambda known: known.id_no),
         (_("电话"), "phone", "", lambda known: known.phone),
+        (_("医保号"), "insurance", "", lambda known: known.insurance),
         (_("地址"), "address", "", lambda known: known.address),
         (_("病案号"), "", "", lambda known: known.card.record_no),
     ]

@@ -137,6 +137,7 @@ def everything(patient: int) -> dict[str, Any]:
             "id_no": known.id_no,
             "phone": known.phone,
             "address": known.address,
+            "insurance": known.insurance,
         },
         "allergies": [item.label or item.code for item in chart.allergies(patient).items],
         "appointments": [

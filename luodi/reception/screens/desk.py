@@ -19,7 +19,7 @@ from luodi.trust.screen import screen
 from .. import actions, offers, policy, queries, reasons
 from ..forms import CancelForm, LiftForm, NewForm, PlaceForm, UnknownForm
 
-EXACT = ("id", "record_no", "wristband")  # a scan of these names one person: no list to choose from
+EXACT = ("id", "insurance", "record_no", "wristband")  # a scan of these names one person: no list to choose from
 
 
 @screen("visit.register")
