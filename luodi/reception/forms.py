@@ -48,12 +48,18 @@ class PlaceForm(Blamed):
 
     place = forms.CharField(label=_("出诊"), max_length=20)
     priority = forms.ChoiceField(label=_("优先类别"), required=False)
+    beyond = forms.CharField(label=_("超过手机号限制的理由"), max_length=200, required=False)
     idempotency = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.phone_full = False  # the telephone has its most: the desk may say why one more
         self.fields["place"].error_messages["required"] = _("请选择一个出诊。")
         self.fields["priority"].choices = _priorities()  # type: ignore[attr-defined]
+
+    def blame(self, refusal: Any) -> None:
+        self.phone_full = getattr(refusal, "code", "") == "phone_open_most"
+        super().blame(refusal)
 
 
 class NewForm(PlaceForm, IdentityForm):

@@ -72,6 +72,7 @@ class Booking(NamedTuple):
     checkin_minutes: int
     unit_half_day: int
     open_most: int
+    phone_open_most: int
     missed_count: int
     missed_window_days: int
     missed_ban_days: int

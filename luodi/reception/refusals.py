@@ -329,6 +329,18 @@ class TooManyOpen(Refusal):
         super().__init__(message=format_lazy(_("每人最多同时有 {n} 个预约。"), n=most), facts={"most": most})
 
 
+class TooManyOfPhone(Refusal):
+    """Open appointments and places on lists of everybody with one telephone number."""
+
+    code = "phone_open_most"
+    next = _("请先就诊或取消其中一个；确需再约的，窗口核实后可填写理由办理。")
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            message=format_lazy(_("同一手机号名下最多同时有 {n} 个预约和候补。"), n=most), facts={"most": most}
+        )
+
+
 class Banned(Refusal):
     code = "booking_banned"
     next = _("急诊和现场挂号不受影响。有正当理由可申请解除。")

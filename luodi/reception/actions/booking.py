@@ -13,7 +13,7 @@ from luodi.trust.actor import Actor, is_program
 from luodi.trust.clock import now, today
 from luodi.trust.refusal import Forbidden
 
-from .. import appointing, booking, policy, queries, slots
+from .. import appointing, booking, policy, queries, slots, telephones
 from ..models import LIVE, Appointment, Lift, Quota, Session, Stop
 from ..refusals import (
     AlreadyBooked,
@@ -39,21 +39,29 @@ PORTAL = "portal"  # the channel of whoever books by telephone
 
 @act("appointment.book", may=None)
 def book(
-    by: Actor, patient: int, session: int, *, channel: str = "window", hold: bool = False, idempotency: str = ""
+    by: Actor,
+    patient: int,
+    session: int,
+    *,
+    channel: str = "window",
+    hold: bool = False,
+    beyond: str = "",
+    idempotency: str = "",
 ) -> int:
     """Take a slot of a coming day for a patient; returns the key of the appointment.
 
     The desk books for everybody; a portal account for its own people, by its own channel.
     hold: keep it for `hold_minutes` until `confirm`. idempotency: a token of the form; the same token books once.
+    beyond: why the desk goes past the limit of a telephone.
     A merged record is booked as the one that stands for the person, whose limits count all records.
-    Raises NotReleased, NotBookable, SlotTaken, ChannelFull, SessionStopped, AlreadyBooked, TooManyOpen, Banned,
-    TokenUsed, NoSession, NoPatient, Invalid.
+    Raises NotReleased, NotBookable, SlotTaken, ChannelFull, SessionStopped, AlreadyBooked, TooManyOpen,
+    TooManyOfPhone, Banned, TokenUsed, NoSession, NoPatient, Invalid.
     """
     channel = PORTAL if by.account else channel
     if channel not in policy.channels() or channel == appointing.ADDED:
         raise Invalid("channel", _("没有这个预约渠道。"), "channel")
     access.require_asking(by, "visit.register", patient)
-    identities.hold(patient)
+    sharing = telephones.hold(patient)
     patient = identities.survivor(patient)
     place = locked(session)
     before = _made_by(once.token(idempotency), patient, session)
@@ -62,6 +70,7 @@ def book(
         evidence(repeated=True)
         return before
     may_book(place, patient)
+    telephones.within(by, patient, sharing, beyond)
     if waiting := queries.waiting_for(session):
         raise OthersWait(waiting)
     quota = slots.take(place.pk, channel)

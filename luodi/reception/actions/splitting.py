@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from luodi.patients import queries as identities
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
@@ -90,7 +91,8 @@ def _shift(by: Actor, row: Ticket, targets: Mapping[int, Session], session: int)
 def _not_there(row: Ticket, session: int) -> None:
     """Raises AlreadyThere where the patient waits in that session by another ticket."""
     there = Q(moved_to=session) | Q(moved_to=None, registration__session=session)
-    others = Ticket.objects.filter(there, registration__patient=row.registration.patient_id, state__in=HERE)
+    records = identities.person(row.registration.patient_id)
+    others = Ticket.objects.filter(there, registration__patient__in=records, state__in=HERE)
     other = others.exclude(pk=row.pk).select_related("registration").first()
     if other is not None:
         raise AlreadyThere(other.number)

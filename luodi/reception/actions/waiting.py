@@ -7,7 +7,7 @@ from luodi.trust.actor import Actor, is_program
 from luodi.trust.clock import now
 from luodi.trust.refusal import Forbidden, Refusal
 
-from .. import policy, queries, slots
+from .. import policy, queries, slots, telephones
 from ..models import Wait
 from ..refusals import ChannelFull, NotFull, NotWaiting, SlotTaken
 from .booking import PORTAL, made_of, may_book
@@ -18,13 +18,13 @@ CHANNEL = "window"  # the desk tells the patient, who may also confirm by teleph
 
 
 @act("wait.join", may=None)
-def wait_for(by: Actor, patient: int, session: int) -> int:
+def wait_for(by: Actor, patient: int, session: int, *, beyond: str = "") -> int:
     """Put a patient on the list of a full session; returns the key. Joining twice keeps the first place.
 
-    Raises NotFull, and as `book` where the patient may not book at all.
+    beyond: as of `book`. Raises NotFull, and as `book` where the patient may not book at all.
     """
     access.require_asking(by, "visit.register", patient)
-    identities.hold(patient)
+    sharing = telephones.hold(patient)
     patient, *others = identities.person(patient)
     place = locked(session)
     about("session", session, patient, care=False)
@@ -33,6 +33,7 @@ def wait_for(by: Actor, patient: int, session: int) -> int:
         evidence(repeated=True)
         return before.pk
     may_book(place, patient)
+    telephones.within(by, patient, sharing, beyond)
     if queries.free(place, PORTAL if by.account else CHANNEL) and not queries.waiting_for(session):
         raise NotFull
     row = Wait.objects.create(patient_id=patient, session=place, at=now())

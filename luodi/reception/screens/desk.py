@@ -161,10 +161,12 @@ def _booked(request: Any, form: Any, who: int | NewPatient) -> str | None:
         place = offers.place(data["place"])
         if place.session and not isinstance(who, NewPatient):
             if place.ahead:
-                made = actions.book(request.actor, who, place.session, idempotency=data["idempotency"])
+                made = actions.book(
+                    request.actor, who, place.session, beyond=data["beyond"], idempotency=data["idempotency"]
+                )
                 return reverse("reception:appointment", args=[made])
             if place.wait:
-                actions.wait_for(request.actor, who, place.session)
+                actions.wait_for(request.actor, who, place.session, beyond=data["beyond"])
                 return reverse("reception:book", args=[who])
         how = {
             "unit": place.unit,
