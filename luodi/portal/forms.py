@@ -35,6 +35,19 @@ class PhoneForm(Blamed):
     phone = forms.CharField(label=_("手机号"), max_length=20, widget=forms.TextInput(attrs=_TEL))
 
 
+class StandingForm(Blamed):
+    """What a card reader types, and what only the person knows."""
+
+    read = forms.CharField(
+        label=_("请刷身份证或医保卡，也可输入证件号"), max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": ""}),
+    )  # fmt: skip
+    phone4 = forms.CharField(
+        label=_("登记手机号后四位"), max_length=4,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
 class CodeForm(Blamed):
     phone = forms.CharField(max_length=20, widget=forms.HiddenInput)
     code = forms.CharField(label=_("验证码"), max_length=6, widget=forms.TextInput(attrs=_CODE))

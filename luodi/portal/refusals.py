@@ -41,6 +41,14 @@ class NotMatched(Refusal):
     next = _("请带证件到窗口办理，窗口可以为这个手机号授权。")
 
 
+class NotKnownHere(Refusal):
+    """Nobody with this card and this phone: which of them is wrong is not said."""
+
+    code = "not_known_here"
+    message = _("没有查到，或手机号后四位不符。")
+    next = _("请核对后重试；没有建档或换了手机号，请到窗口办理。")
+
+
 class TooManyPeople(Refusal):
     code = "too_many_people"
     next = _("请先移除不再需要的就诊人。")

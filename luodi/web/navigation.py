@@ -28,6 +28,7 @@ SCREENS = (
     Screen("reception:register", _("挂号"), "register", "visit.register"),
     Screen("patients:search", _("患者"), "person", "identity.read"),
     Screen("reception:appointments", _("预约"), "clock", "visit.register"),
+    Screen("portal:kiosk", _("自助机"), "person", "kiosk.serve"),
     Screen("portal:corrections", _("更正申请"), "edit", "identity.correct", rail=False),
     Screen("reception:sessions", _("号源"), "slots", "slot.manage"),
     Screen("reception:templates", _("排班"), "slots", "slot.manage", rail=False),

@@ -19,6 +19,7 @@ from luodi.trust.vault import keys
 UNITS = {"GIM": ("普通内科门诊", "clinic"), "ED": ("急诊科", "emergency"), "REG": ("挂号处", "registration")}
 PEOPLE = {
     "clerk": ("registrar", "REG", "周敏"),
+    "kiosk": ("kiosk", "REG", "自助机一号"),
     "doctor": ("doctor", "GIM", "王医生"),
     "second": ("doctor", "GIM", "李医生"),
     "nurse": ("triage_nurse", "GIM", "赵护士"),

@@ -22,6 +22,7 @@ from .records import (
     registered_by,
     seal_for,
     search,
+    standing_there,
     wristband,
 )
 from .same import person, persons, survivor, survivors, whole
@@ -61,6 +62,7 @@ __all__ = [
     "registered_by",
     "seal_for",
     "search",
+    "standing_there",
     "survivor",
     "survivors",
     "watch_of",

@@ -114,6 +114,15 @@ def holder(new: NewPatient) -> int | None:
     return finding.holder_of_document(new)
 
 
+def standing_there(text: str, phone4: str) -> int | None:
+    """Whose document or insurance number was read, if the last four digits of their phone are these; else None."""
+    named = [hit.patient for hit in search(text) if hit.why in ("id", "insurance")]
+    if len(named) != 1 or not (phone4.isascii() and phone4.isdigit() and len(phone4) == 4):
+        return None
+    records = set(access.person(named[0]).records)
+    return named[0] if records & set(finding.holders("phone4", phone4)) else None
+
+
 def agrees(patient: int, new: NewPatient) -> bool:
     """True where the patient's identity has the same document, name and telephone: asked by whoever claims to be it."""
     row = identity.latest(patient)

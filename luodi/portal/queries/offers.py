@@ -7,7 +7,7 @@ from luodi.reception import queries as reception
 from luodi.reception.refusals import NoSession
 from luodi.trust import people
 
-CHANNEL = "portal"
+CHANNEL, KIOSK = "portal", "kiosk"
 
 
 class Offer(NamedTuple):
@@ -49,9 +49,9 @@ def days(unit: int) -> list[Day]:
     return [Day(day, free) for day, free in sorted(found.items())]
 
 
-def offers(unit: int, on: date | None = None) -> list[Offer]:
-    """Sessions of a unit that are released, of one day or of all."""
-    return [row for row in _offers(reception.bookable(unit)) if on is None or row.date == on]
+def offers(unit: int, on: date | None = None, *, channel: str = CHANNEL) -> list[Offer]:
+    """Sessions of a unit that are released, of one day or of all, with what a channel may book."""
+    return [row for row in _offers(reception.bookable(unit), channel) if on is None or row.date == on]
 
 
 def offer(session: int) -> Offer:
@@ -62,8 +62,8 @@ def offer(session: int) -> Offer:
     return found[0]
 
 
-def _offers(rows: Any) -> list[Offer]:
-    free = reception.free_for((row.pk for row in rows), CHANNEL)
+def _offers(rows: Any, channel: str = CHANNEL) -> list[Offer]:
+    free = reception.free_for((row.pk for row in rows), channel)
     waits = reception.waits()
     units = people.unit_names(row.unit_id for row in rows)
     doctors = people.names(row.doctor_id for row in rows if row.doctor_id)

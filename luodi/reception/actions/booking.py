@@ -34,7 +34,7 @@ from .registering import Registered, take_in
 from .sessions import locked
 
 State = Appointment.State
-PORTAL = "portal"  # the channel of whoever books by telephone
+PORTAL, KIOSK = "portal", "kiosk"  # channels of whoever books by telephone, and at a terminal in the hall
 
 
 @act("appointment.book", may=None)
@@ -50,14 +50,15 @@ def book(
 ) -> int:
     """Take a slot of a coming day for a patient; returns the key of the appointment.
 
-    The desk books for everybody; a portal account for its own people, by its own channel.
+    The desk books for everybody; a portal account for its own people and a terminal by their channels.
     hold: keep it for `hold_minutes` until `confirm`. idempotency: a token of the form; the same token books once.
     beyond: why the desk goes past the limit of a telephone.
     A merged record is booked as the one that stands for the person, whose limits count all records.
     Raises NotReleased, NotBookable, SlotTaken, ChannelFull, SessionStopped, AlreadyBooked, TooManyOpen,
     TooManyOfPhone, Banned, TokenUsed, NoSession, NoPatient, Invalid.
     """
-    channel = PORTAL if by.account else channel
+    if access.by_oneself(by):
+        channel = PORTAL if by.account else KIOSK
     if channel not in policy.channels() or channel == appointing.ADDED:
         raise Invalid("channel", _("没有这个预约渠道。"), "channel")
     access.require_asking(by, "visit.register", patient)
@@ -124,7 +125,8 @@ def cancel_appointment(by: Actor, appointment: int, reason: str) -> None:
 def arrive(by: Actor, appointment: int, *, priority: str = "ordinary") -> Registered:
     """签到: the appointment becomes a registration of today, in the queue at the place of its segment.
 
-    Who comes after the segment is over is late (`policy.late`). By telephone one is ordinary, and not too early.
+    Who comes after the segment is over is late (`policy.late`). By telephone or at a terminal one is ordinary, and not
+    too early.
     Raises NotToday, TooEarly, AppointmentMoved, SessionStopped.
     """
     row = appointing.locked(appointment)
@@ -135,7 +137,7 @@ def arrive(by: Actor, appointment: int, *, priority: str = "ordinary") -> Regist
     if Stop.objects.filter(session=place).exists():
         raise SessionStopped
     moment = now()
-    if by.account:
+    if access.by_oneself(by):
         priority = "ordinary"
         if moment < (opens := row.starts - timedelta(minutes=policy.booking().checkin_minutes)):
             raise TooEarly(opens)

@@ -10,7 +10,7 @@ from luodi.trust.refusal import Forbidden, Refusal
 from .. import policy, queries, slots, telephones
 from ..models import Wait
 from ..refusals import ChannelFull, NotFull, NotWaiting, SlotTaken
-from .booking import PORTAL, made_of, may_book
+from .booking import KIOSK, PORTAL, made_of, may_book
 from .sessions import locked
 
 State = Wait.State
@@ -34,7 +34,7 @@ def wait_for(by: Actor, patient: int, session: int, *, beyond: str = "") -> int:
         return before.pk
     may_book(place, patient)
     telephones.within(by, patient, sharing, beyond)
-    if queries.free(place, PORTAL if by.account else CHANNEL) and not queries.waiting_for(session):
+    if queries.free(place, _channel(by)) and not queries.waiting_for(session):
         raise NotFull
     row = Wait.objects.create(patient_id=patient, session=place, at=now())
     evidence(wait=row.pk)
@@ -83,6 +83,12 @@ def offer(by: Actor, wait: int) -> int | None:
     about("session", place.pk, row.patient_id, care=False)
     evidence(wait=row.pk, appointment=made)
     return made
+
+
+def _channel(by: Actor) -> str:
+    if not access.by_oneself(by):
+        return CHANNEL
+    return PORTAL if by.account else KIOSK
 
 
 def _locked(wait: int) -> Wait:

@@ -1,6 +1,6 @@
 """Keep it ours: who may do what, and whose data."""
 
-from luodi.trust.access.asking import require_asking
+from luodi.trust.access.asking import by_oneself, require_asking
 from luodi.trust.access.bonds import (
     BondCard,
     NotYours,
@@ -26,6 +26,7 @@ __all__ = [
     "bonds_of_account",
     "bonds_of_patient",
     "bound",
+    "by_oneself",
     "cares",
     "glass",
     "may",
