@@ -232,14 +232,18 @@ def test_a_transfer_keeps_the_place_in_time_and_the_slot_where_it_was_sold(house
     assert [Session.objects.get(pk=pk).taken for pk in (session, other)] == [1, 1], "the slot goes back where it was"
 
 
-def test_to_a_session_that_has_not_begun_one_stands_at_its_beginning(house, enrol):
-    made = enrol(2, house.session())
-    later = house.session(part="pm", room="9 诊室")
-    afternoon = [actions.transfer(house.nurse, one.ticket, later) for one in made]
-    assert afternoon == [1, 2]
-    rows = queries.queue(house.unit["GIM"])
-    assert [row.number for row in rows] == [1, 2]
-    assert {row.place_at.astimezone(HOSPITAL_ZONE).strftime("%H:%M") for row in rows} == {"13:30"}
+def test_a_transfer_before_a_clinic_begins_or_into_a_later_one_costs_no_place(house, enrol):
+    made = enrol(2, house.session(part="pm"))
+    other = house.session(doctor=house.second, part="pm", room="5 诊室")
+    with clock.at(NINE + timedelta(minutes=30)):
+        theirs = actions.register(house.clerk, house.patient("乙"), other)
+        actions.transfer(house.nurse, made[0].ticket, other)
+        second = queries.queue(house.unit["GIM"], house.second.staff)
+        assert [row.ticket for row in second] == [made[0].ticket, theirs.ticket]
+        later = house.session(doctor=house.second, part="night", room="9 诊室")
+        assert actions.transfer(house.nurse, made[1].ticket, later) == 1
+        whole = [row.ticket for row in queries.queue(house.unit["GIM"])]
+    assert whole == [made[0].ticket, made[1].ticket, theirs.ticket]
 
 
 def test_where_nobody_can_be_transferred(house, enrol, other):

@@ -1,16 +1,15 @@
 """Transfer a waiting patient to another session of the unit; split a queue when its doctor is overwhelmed or stops."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db.models import Q
 
 from luodi.patients import queries as identities
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
-from luodi.trust.clock import now, today
+from luodi.trust.clock import today
 
-from .. import booking, moving, order, slots
+from .. import moving, order, slots
 from ..models import Session, Stop, Ticket
 from ..refusals import AlreadyThere, NoSession, NotASessionHere, NotInThisQueue
 from .registering import HERE
@@ -74,16 +73,11 @@ def _shift(by: Actor, row: Ticket, targets: Mapping[int, Session], session: int)
     if place is None:
         raise NotASessionHere
     _not_there(row, session)
-    changes: dict[str, Any] = {}
-    begins = booking.span(place.date, place.part).starts
-    if begins > now() and begins > row.place_at:
-        # a session that has not begun: at its beginning, in the order of check-in
-        changes = {"place_at": begins, "turn": None}
     number = slots.issue(session)
     moving.move(
         by, row, Event.MOVED, after=[row.state], to=State.WAITING if row.state == State.CALLED else row.state,
         moved_to_id=session, moved_from_id=row.session, moved_number=number,
-        doctor_id=place.doctor_id, room=place.room, **changes,
+        doctor_id=place.doctor_id, room=place.room,
     )  # fmt: skip
     return number
 
