@@ -5,7 +5,7 @@ WORKLISTS = {
     "queue": {"visit.register", "visit.cancel", "triage.assess", "ticket.call", "ticket.pass", "ticket.return"}
     | {"ticket.recall", "ticket.start", "ticket.finish", "encounter.open", "encounter.close", "encounter.arrive"},
     "board": {"ticket.call", "ticket.recall", "ticket.pass", "ticket.return", "ticket.start", "ticket.finish"}
-    | {"visit.register", "visit.cancel", "triage.assess"},
+    | {"visit.register", "visit.cancel", "triage.assess", "session.stop", "encounter.close", "encounter.reclass"},
     "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive"},
     "desk": {"visit.register", "triage.assess", "ticket.call", "ticket.start", "prescription.review"}
     | {"prescription.send_back", "encounter.open", "encounter.close"},

@@ -24,7 +24,8 @@ from .appointments import (
     waits_of,
 )
 from .green import ChannelCard, PointCard, channel, channels, channels_of, running
-from .queue import ORDER, BoardRow, QueueRow, board, desk, expected_wait, queue, ticket, waiting
+from .hall import Call, Hall, Room, Shown, hall
+from .queue import ORDER, BoardRow, QueueRow, desk, expected_wait, queue, ticket, waiting
 from .sessions import RegistrationCard, SessionCard, registration, registrations_of, session, sessions, today_of
 from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_list, triage_versions
 
@@ -32,11 +33,15 @@ __all__ = [
     "ORDER",
     "AppointmentCard",
     "BoardRow",
+    "Call",
     "ChannelCard",
+    "Hall",
     "PointCard",
     "QueueRow",
     "RegistrationCard",
+    "Room",
     "SessionCard",
+    "Shown",
     "TemplateCard",
     "TriageCard",
     "TriageRow",
@@ -45,7 +50,6 @@ __all__ = [
     "appointments_of",
     "appointments_on",
     "ban_of",
-    "board",
     "bookable",
     "channel",
     "channels",
@@ -54,6 +58,7 @@ __all__ = [
     "expected_wait",
     "free",
     "free_for",
+    "hall",
     "latest_triage",
     "offered",
     "over",
