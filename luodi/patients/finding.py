@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from luodi.trust import vault
-from luodi.trust.question import BYTES, TEXT, Question
+from luodi.trust.question import BYTES, NUMBERS, TEXT, Question
 
 from . import codes, idcard, insured, pinyin
 from .models import BlindIndex
@@ -21,6 +21,12 @@ _HOLDERS = Question(
     .values_list("patient", flat=True)
     .distinct()[:MOST],
     TEXT, BYTES._replace(many=True),
+)  # fmt: skip
+_AMONG = Question(
+    lambda index, value, patients: BlindIndex.objects.filter(
+        index=index, value=value, patient__in=patients
+    ).values_list("patient", flat=True),
+    TEXT, BYTES, NUMBERS,
 )  # fmt: skip
 _SEPARATORS = re.compile(r"[\s·•・‧.\-'’]+")
 
@@ -83,6 +89,16 @@ def behind(limit: int) -> list[int]:
 def holders(index: str, text: str, limit: int = MOST) -> list[int]:
     """Patients whose index holds the text, the newest first, at most `limit` (itself at most 200)."""
     return _HOLDERS.all(index, vault.blind_all(text, index=index))[:limit]
+
+
+def among(patients: list[int], text: str) -> dict[int, str]:
+    """Which of these patients a typed text finds, each with the most exact reason."""
+    found: dict[int, str] = {}
+    for why, index, asked in questions(text):
+        for value in vault.blind_all(asked, index=index):
+            for patient in _AMONG.all(index, value, patients):
+                found.setdefault(patient, why)
+    return found
 
 
 def holder_of_document(new: NewPatient) -> int | None:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("tickets/<int:ticket>/start/", queue.start, name="start"),
     path("tickets/<int:ticket>/<slug:step>/", queue.step, name="step"),
     path("board/<slug:code>/", board.board, name="board"),
+    path("board/<slug:code>/room/<path:room>/", board.door, name="door"),
     path("triage/", triage.triage, name="triage"),
     path("triage/green/", green.channels, name="green"),
     path("triage/green/<int:channel>/", green.channel, name="green_channel"),

@@ -21,11 +21,14 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 (Django is set up first)
 
+from luodi.reception.wall import LONGEST, Screen, unit_of  # noqa: E402
 from luodi.trust import sessions  # noqa: E402
-from luodi.web.pulse import Full, Pulse  # noqa: E402
+from luodi.web.pulse import Pulse  # noqa: E402
 from luodi.web.topics import PUBLIC  # noqa: E402
+from luodi.web.walls import Full  # noqa: E402
 
 HEARTBEAT = 15.0
+BEAT = 5.0  # of a public screen, which takes a line that is silent for twice as long for cut
 TOPICS = 20
 pulse = Pulse()
 
@@ -77,9 +80,39 @@ async def stream(request: Request) -> Response:
     return StreamingResponse(_events(token, topics), media_type="text/event-stream", headers=headers)
 
 
+async def _frames(screen: Screen, has: str) -> AsyncIterator[bytes]:
+    walls = pulse.walls
+    with suppress(Full):
+        async with walls.watching(screen, has) as watcher:
+            yield b"retry: 1000\n\n"
+            while True:
+                # an event, not a comment: the screen hears that the line stands and which version it should have
+                yield await walls.next(watcher, BEAT) or f"event: beat\ndata: {watcher.has}\n\n".encode()
+
+
+async def screen(request: Request) -> Response:
+    """`GET /live/screen/?unit=GIM&room=…&language=…`: frames of a public screen, each the whole of it.
+
+    No login. `Last-Event-ID`, or `has`, is the version that the screen shows: the same one is not sent again.
+    404 for a unit without public screens, 503 when full.
+    """
+    headers, asked = _headers(request), request.query_params
+    code, room, language = asked.get("unit", ""), asked.get("room", ""), asked.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        language = settings.LANGUAGE_CODE
+    if len(room) > LONGEST or await pulse.ask(lambda: unit_of(code)) is None:
+        return PlainTextResponse("unit?", 404, headers)
+    if len(pulse.walls.watchers) >= pulse.walls.most:
+        return PlainTextResponse("full", 503, headers | {"Retry-After": "30"})
+    has = request.headers.get("last-event-id") or asked.get("has", "")
+    return StreamingResponse(
+        _frames(Screen(code, room, language), has), media_type="text/event-stream", headers=headers
+    )
+
+
 async def healthz(_request: Request) -> Response:
     """200 while the process answers, with the number of listeners."""
-    return PlainTextResponse(f"{len(pulse.listeners)}\n")
+    return PlainTextResponse(f"{len(pulse.listeners) + len(pulse.walls.watchers)}\n")
 
 
 @asynccontextmanager
@@ -90,7 +123,7 @@ async def _beating(_app: Starlette) -> AsyncIterator[None]:
 
 
 application = Starlette(
-    routes=[Route("/live/", stream), Route("/live/healthz", healthz)],
+    routes=[Route("/live/", stream), Route("/live/screen/", screen), Route("/live/healthz", healthz)],
     lifespan=_beating,
     middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=settings.ALLOWED_HOSTS)],
 )

@@ -10,7 +10,8 @@ from typing import TypeVar
 from django.db import DatabaseError, close_old_connections
 
 from luodi.trust import ledger
-from luodi.web.topics import touched
+from luodi.web.topics import PUBLIC, touched
+from luodi.web.walls import Full, Walls
 
 T = TypeVar("T")
 EVERY = 0.5
@@ -18,10 +19,6 @@ LIMIT = 2000
 # A transaction that was open at the last look may show an earlier entry later, so each look reaches back this far.
 _REACH_MS = 5_000
 _SHIFT = 20
-
-
-class Full(Exception):
-    """As many listeners as this process takes."""
 
 
 class Listener:
@@ -53,6 +50,7 @@ class Pulse:
 
     def __init__(self, most: int = 1000) -> None:
         self.most = most
+        self.walls = Walls(self.ask, most)
         self.listeners: set[Listener] = set()
         self._seen: dict[int, None] = {}
         # Django's connections belong to threads: one thread holds one connection
@@ -90,7 +88,7 @@ class Pulse:
         fresh = True
         while True:
             await asyncio.sleep(EVERY)
-            if not self.listeners:
+            if not self.listeners and not self.walls.watchers:
                 fresh = True
                 continue
             try:
@@ -100,4 +98,5 @@ class Pulse:
             if not fresh:
                 for listener in list(self.listeners):
                     listener.offer(topics)
+            await self.walls.beat(fresh or not topics.isdisjoint(PUBLIC))
             fresh = False

@@ -6,7 +6,8 @@ WORKLISTS = {
     | {"ticket.recall", "ticket.start", "ticket.finish", "encounter.open", "encounter.close", "encounter.arrive"}
     | {"ticket.come_back", "ticket.transfer", "queue.split"},
     "board": {"ticket.call", "ticket.recall", "ticket.pass", "ticket.return", "ticket.start", "ticket.finish"}
-    | {"visit.register", "visit.cancel", "triage.assess", "ticket.come_back", "ticket.transfer", "queue.split"},
+    | {"visit.register", "visit.cancel", "triage.assess", "ticket.come_back", "ticket.transfer", "queue.split"}
+    | {"session.stop", "encounter.close", "encounter.reclass"},
     "triage": {"visit.register", "visit.cancel", "triage.assess", "encounter.arrive", "mass.tag"},
     "mass": {"triage.assess", "ticket.call", "ticket.start", "bed.place", "encounter.close", "identity.correct"},
     "desk": {"visit.register", "triage.assess", "ticket.call", "ticket.start", "prescription.review"}

@@ -10,8 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from luodi.cli import work
-from luodi.patients import actions, finding, queries
+from luodi.patients import actions, queries
 from luodi.patients.models import BlindIndex, Identity, Patient
 from luodi.trust import ledger, vault
 from luodi.trust.clock import today
@@ -315,31 +314,6 @@ def test_equal_names_seal_differently_and_a_moved_blob_does_not_open(house: Simp
 
 
 @pytest.mark.law
-def test_a_rotated_index_finds_before_during_and_after(house: SimpleNamespace) -> None:
-    patients = [house.patient(name="单雄信", phone=f"1380000{n:04d}") for n in range(5)]
-    vault.rotate("blind")
-    assert set(why("sxx")) == set(patients)
-    late = house.patient(name="单雄信")
-    assert actions.reindex(house.system, batch=3) == 3
-    assert set(why("sxx")) == {*patients, late}
-    while actions.reindex(house.system, batch=3):
-        pass
-    version = vault.purpose_key("blind").version
-    assert not BlindIndex.objects.exclude(key_version=version).exists()
-    assert set(why("单雄信")) == {*patients, late}
-
-
-def test_the_worker_moves_what_a_rotation_left(house: SimpleNamespace) -> None:
-    patients = [house.patient(name="单雄信", phone=f"1380000{n:04d}") for n in range(3)]
-    vault.rotate("blind")
-    work.keep_index()
-    assert (finding.behind(9), set(why("sxx"))) == ([], set(patients))
-    written = Entry.objects.count()
-    work.keep_index()
-    assert Entry.objects.count() == written, "where nothing is behind, nothing is done"
-
-
-@pytest.mark.law
 def test_an_erased_patient_is_shown_without_a_name(house: SimpleNamespace) -> None:
     patient = house.patient(**HAN)
     vault.destroy_key(Patient.objects.get(pk=patient).key)
@@ -392,3 +366,14 @@ def test_of_registrations_of_one_document_at_once_one_stands(shared: SimpleNames
     assert outcome.count("id_taken") == 4
     assert Patient.objects.count() == Identity.objects.count() == 1
     assert queries.search(RESIDENT)[0].name == "单雄信"
+
+
+def test_two_words_find_somebody_behind_hundreds_of_the_same_initials(house: SimpleNamespace) -> None:
+    """The oldest of more people than one word reads: the second word must still find them."""
+    sought = house.patient(name="王丽", phone="13900004321")
+    for number in range(finding.MOST + 1):
+        house.patient(name="王兰", phone=f"138{number:08d}")
+    assert len(queries.search("wl")) == 20
+    assert [hit.patient for hit in queries.search("wl 4321")] == [sought]
+    assert [hit.patient for hit in queries.search("4321 wl")] == [sought]
+    assert queries.search("wl 4329") == []

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect, sync_playwright
 
+from luodi.cli.postgres import free_port
 from luodi.reception import actions, queries
 from luodi.trust import sessions
 from luodi.trust.models import Holding
 from tests.journeys.at_work import scan
+from tests.reception.lines import listening, live
 
 pytestmark = pytest.mark.journey
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -26,12 +29,14 @@ class Desk:
     def __init__(self, browser: Any, url: str) -> None:
         self.browser, self.url, self.complaints = browser, url, []
 
-    def as_(self, who: Any, path: str, **context: Any) -> Page:
+    def as_(self, who: Any, path: str, script: str = "", **context: Any) -> Page:
         settings = {"viewport": {"width": 1366, "height": 768}, "locale": "zh-CN", **context}
         opened = self.browser.new_context(**settings)
         if who is not None:
             token, _row = sessions.begin(who.staff, "test", holding=Holding.objects.get(staff=who.staff).pk)
             opened.add_cookies([{"name": sessions.COOKIE, "value": token, "url": self.url}])
+        if script:
+            opened.add_init_script(script)
         page = opened.new_page()
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
         page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
@@ -162,3 +167,63 @@ def test_every_screen_fits_a_phone_and_can_be_read(shared, desk, scheme):
         readable(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
         page.context.close()
+
+
+# a Chinese voice that remembers what it was given and has said it at once
+VOICE = """
+window.heard = [];
+const voice = {lang: "zh-CN", name: "test"};
+Object.defineProperty(window, "speechSynthesis", {value: {
+  getVoices: () => [voice], cancel() {}, addEventListener() {},
+  speak(u) { window.heard.push(u.text); setTimeout(() => u.onend(), 10); },
+}});
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+"""
+
+
+def test_a_screen_whose_line_is_cut_tells_each_call_once(shared, desk, settings):
+    session = shared.session()
+    tickets = [
+        actions.register(shared.clerk, shared.patient(name), session).ticket
+        for name in ("欧阳建国", "李明", "单雄信", "王芳")
+    ]
+    port, web = free_port(), int(desk.url.rpartition(":")[2])
+    settings.LUODI = replace(settings.LUODI, live_port=port)
+    with live(port, web=web):
+        board = desk.as_(None, reverse("reception:board", args=["GIM"]), script=VOICE)
+        board.get_by_role("button", name="语音播报").click()
+        readable(board)
+        actions.call(shared.doctor, tickets[0])
+        expect(board.locator(".board-called")).to_contain_text("欧**国")
+        board.wait_for_function("heard.length === 1")
+        assert listening(port) == 1, "over the stream, not by asking"
+    actions.pass_over(shared.doctor, tickets[0])
+    actions.call(shared.doctor, tickets[1])
+    actions.call(shared.doctor, tickets[2])
+    actions.start(shared.doctor, tickets[2])
+    with live(port, web=web):
+        expect(board.locator(".board-called")).to_contain_text("李*", timeout=15_000)
+        actions.call(shared.doctor, tickets[3])
+        expect(board.locator(".board-called")).to_contain_text("王*")
+        board.wait_for_function("heard.length === 3")
+        assert listening(port) == 1
+        board.reload()
+        expect(board.locator(".board-called")).to_contain_text("王*")
+        assert board.evaluate("heard.length") == 0, "what this screen told before it was loaded anew is not told again"
+        board.goto("about:blank")
+
+
+def test_the_door_follows_and_says_that_it_is_cut_off(shared, desk):
+    session = shared.session()
+    ticket = actions.register(shared.clerk, shared.patient(), session).ticket
+    door = desk.as_(None, reverse("reception:door", args=["GIM", "3 诊室"]))
+    expect(door.locator(".door-next")).to_contain_text("欧**国")
+    readable(door)
+    actions.call(shared.doctor, ticket)
+    # without a live process the screen asks the pages' own
+    expect(door.locator(".door-call")).to_contain_text("欧**国", timeout=15_000)
+    expect(door.locator("[data-lost]")).to_be_hidden()
+    door.context.set_offline(True)
+    expect(door.locator("[data-lost]")).to_be_visible(timeout=15_000)
+    door.context.set_offline(False)
+    expect(door.locator("[data-lost]")).to_be_hidden(timeout=15_000)

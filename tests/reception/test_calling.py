@@ -148,9 +148,9 @@ def test_board_shows_no_full_name(house):
     names = ["欧阳建国", "李明", "<b>Robert'); --", "无"]
     made = [actions.register(house.clerk, house.patient(name), session) for name in names]
     actions.call(house.doctor, made[1].ticket)
-    called, nexts = queries.board(house.unit["GIM"])
-    assert [(row.number, row.room) for row in called] == [(2, "3 诊室")]
-    shown = [row.masked for row in called + nexts]
+    walls = queries.hall(house.unit["GIM"])
+    assert [(row.number, row.room) for row in walls.calls] == [(2, "3 诊室")]
+    shown = [row.masked for row in walls.calls + walls.next]
     assert not set(shown) & set(names)
     assert all("*" in masked for masked in shown)
 

@@ -80,7 +80,7 @@ def _agree(house: Any, whole: list[int]) -> None:
     assert whole == [row.pk for row in sorted(rows.values(), key=order.key)]
     for doctor in (house.doctor, house.second):
         assert line(house, doctor) == [each for each in whole if rows[each].doctor_id == doctor.staff]
-    nexts = queries.board(house.unit["GIM"])[1]
+    nexts = queries.hall(house.unit["GIM"]).next
     assert [row.number for row in nexts] == [rows[each].number for each in whole][: len(nexts)]
 
 

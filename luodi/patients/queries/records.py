@@ -265,11 +265,19 @@ def _by_code(code: str) -> dict[int, str]:
 
 
 def _all_of(words: list[str]) -> dict[int, str]:
-    """Patients whom every one of several words finds: a name and the last four digits of a phone."""
+    """Patients whom every one of several words finds: a name and the last four digits of a phone.
+
+    Complete as soon as one of the words finds fewer than finding.MOST.
+    """
     if not 2 <= len(words) <= 4:
         return {}
-    first, *others = [_meanings(word) for word in words]
-    return {patient: why for patient, why in first.items() if all(patient in other for other in others)}
+    found = [_meanings(word) for word in words]
+    kept = min((list(known) for known in found), key=len)
+    for word, known in zip(words, found, strict=True):
+        if len(known) >= finding.MOST:  # cut short: whether it finds the kept ones is asked of them alone
+            known |= finding.among(kept, word)
+        kept = [patient for patient in kept if patient in known]
+    return {patient: found[0][patient] for patient in kept}
 
 
 def _district(address: str) -> str:

@@ -25,12 +25,12 @@ from .appointments import (
     waits_of,
 )
 from .green import ChannelCard, PointCard, channel, channels, channels_of, running
+from .hall import Call, Hall, Room, Shown, hall
 from .mass import EventCard, VictimCard, event, events, victims
 from .queue import (
     BoardRow,
     QueueRow,
     ahead_of,
-    board,
     desk,
     expected_wait,
     in_session,
@@ -47,12 +47,16 @@ from .triage import TriageCard, TriageRow, latest_triage, retriage_due, triage_l
 __all__ = [
     "AppointmentCard",
     "BoardRow",
+    "Call",
     "ChannelCard",
     "EventCard",
+    "Hall",
     "PointCard",
     "QueueRow",
     "RegistrationCard",
+    "Room",
     "SessionCard",
+    "Shown",
     "TemplateCard",
     "TriageCard",
     "TriageRow",
@@ -63,7 +67,6 @@ __all__ = [
     "appointments_of",
     "appointments_on",
     "ban_of",
-    "board",
     "bookable",
     "bookable_units",
     "channel",
@@ -75,6 +78,7 @@ __all__ = [
     "expected_wait",
     "free",
     "free_for",
+    "hall",
     "in_session",
     "latest_triage",
     "moved_from",

@@ -181,24 +181,6 @@ def waiting(unit: int, doctor: int | None = None) -> tuple[int, datetime | None]
     return len(since), min(since, default=None)
 
 
-def board(unit: int) -> tuple[list[BoardRow], list[BoardRow]]:
-    """Who is called now, the last call first, and who waits next: number, masked name, room."""
-    card = people.unit(unit)
-    rules = policy.of_unit(card.kind) if card else None
-    most = rules.board_rows if rules else 0
-    rows = tickets(unit)
-    called = list(rows.filter(state=State.CALLED).order_by("-called_at", "pk")[:most])
-    nexts = list(rows.filter(state=State.WAITING)[:most])
-    names = patients.cards(row.registration.patient_id for row in called + nexts)
-    doctors = people.names(row.doctor_id for row in called + nexts if row.doctor_id)
-
-    def shown(row: Ticket) -> BoardRow:
-        masked = names[row.registration.patient_id].masked
-        return BoardRow(row.number, masked, doctors.get(row.doctor_id or 0, ""), row.room, row.called_at)
-
-    return [shown(row) for row in called], [shown(row) for row in nexts]
-
-
 class _Unit(NamedTuple):
     """What the rows of one unit have in common."""
 
