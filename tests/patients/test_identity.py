@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from luodi.patients import actions, queries
+from luodi.patients import actions, finding, queries
 from luodi.patients.models import BlindIndex, Identity, Patient
 from luodi.trust import ledger, vault
 from luodi.trust.clock import today
