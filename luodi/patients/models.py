@@ -59,7 +59,8 @@ class BlindIndex(models.Model):
             models.UniqueConstraint(fields=["value"], condition=models.Q(sole=True), name="blind_document_of_one"),
         ]
         indexes = [
-            models.Index(fields=["index", "value"], name="blind_lookup"),
+            # with the patient, so that the newest of many come first without reading and sorting them all
+            models.Index(fields=["index", "value", "patient"], name="blind_newest"),
             models.Index(fields=["key_version", "patient"], name="blind_of_version"),  # to move after a rotation
         ]
 

@@ -74,7 +74,7 @@ def hall(unit: int) -> Hall:
     rows = list(tickets(unit).filter(state__in=(State.WAITING, State.CALLED, State.SERVING)))
     waiting = [row for row in rows if row.state == State.WAITING]
     called = [row for row in rows if row.state == State.CALLED]
-    called.sort(key=lambda row: row.called_at or now(), reverse=True)
+    called.sort(key=lambda row: (row.called_at or row.checked_in_at, row.pk), reverse=True)
     still_open = {each.id for each in chart.open_encounters(unit, opened=True)}
     within = [row for row in rows if row.state == State.SERVING and row.registration.encounter_id in still_open]
     by_room = {row.room: [one for one in waiting if one.room == row.room] for row in waiting}
@@ -89,12 +89,16 @@ def hall(unit: int) -> Hall:
     )
 
 
+def call_key(at: datetime, number: int) -> str:
+    """What tells a call from every other of its unit, a recall from the call before."""
+    return f"{int(at.timestamp() * 1_000_000):x}-{number}"
+
+
 def _call(row: Ticket, who: Any) -> Call:
     assert row.called_at is not None
     number = row.number
-    key = f"{int(row.called_at.timestamp() * 1_000_000):x}-{number}"
     said = voice.call(number, who.masked, who.pinyin, row.room)
-    return Call(key, int(row.called_at.timestamp()), number, who.masked, row.room, said)
+    return Call(call_key(row.called_at, number), int(row.called_at.timestamp()), number, who.masked, row.room, said)
 
 
 def _line(row: Ticket, known: Any, doctors: dict[int, str]) -> BoardRow:
