@@ -54,7 +54,7 @@ def main(*, quick: bool, engine: str) -> dict[str, Any]:
     calm, killed = _rounds(buyers, slots)
     with served() as (url, _process):
         port = int(url.rpartition(":")[2])
-        visitor = _logged_in(port)
+        visitor = logged_in(port)
         floor = _p99(_asked(port, [Buyer(0, 0)] * (buyers // 10), lambda link, _b: _redirected(link)))
         answers = _asked(port, calm, lambda link, buyer: _book(link, visitor, buyer))
     again = _with_a_kill(port, killed, visitor, slots // 2)
@@ -116,7 +116,7 @@ class Visitor(NamedTuple):
     token: str
 
 
-def _logged_in(port: int) -> Visitor:
+def logged_in(port: int, login: str = "clerk1") -> Visitor:
     from luodi.simulator.crew import PASSWORD
 
     link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -125,7 +125,7 @@ def _logged_in(port: int) -> Visitor:
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.read().decode())
     cookies = _cookies(page)
     assert token
-    form = {"login": "clerk1", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+    form = {"login": login, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
     headers = {"Cookie": _sent(cookies), "Origin": f"http://127.0.0.1:{port}"} | FORM
     link.request("POST", "/trust/login/", urllib.parse.urlencode(form), headers)
     answer = link.getresponse()

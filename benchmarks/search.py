@@ -35,7 +35,7 @@ def main(*, quick: bool, engine: str) -> dict[str, Any]:
 def measured(many: int, few: int, times: int) -> dict[str, Any]:
     """The results among `many` patients, with those among the first `few` beside them; `times` searches a shape."""
     filled(0, few)
-    small, _floor, wrong = _round(few, times)
+    small, _bare, before = _round(few, times)
     begin = time.monotonic()
     filled(few, many)
     spent = time.monotonic() - begin
@@ -49,7 +49,15 @@ def measured(many: int, few: int, times: int) -> dict[str, Any]:
         for shape, (p50, p95, found) in large.items()
     ]  # fmt: skip
     rate = round((many - few) / spent)
-    return {"results": results, "errors": errors + wrong, "patients": many, "few": few, "sealed_per_second": rate}
+    wrong = dict(errors + before)
+    return {
+        "results": results,
+        "errors": sum(wrong.values()),
+        "wrong": wrong,
+        "patients": many,
+        "few": few,
+        "sealed_per_second": rate,
+    }
 
 
 # ── the patients ──
@@ -160,19 +168,19 @@ def _settle() -> None:
 # ── the searches ──
 
 
-def _round(many: int, times: int) -> tuple[dict[str, tuple[float, float, int]], float, int]:
+def _round(many: int, times: int) -> tuple[dict[str, tuple[float, float, int]], float, Counter[str]]:
     """(p50, p95, hits of the last search) by shape, the floor's p95, and searches that missed or opened too much."""
-    errors, found = 0, {}
+    wrong, found = Counter[str](), {}
     for shape, texts in shapes(many, times).items():
         spent, hits = [], 0
         for text, wanted in texts:
             took, numbers, opened = _search(text)
             spent.append(took * 1000)
             hits = len(numbers)
-            errors += opened > 20 or hits > 20 or (wanted is not None and hits < 20 and wanted not in numbers)
-            errors += hits == 0
+            missed = not hits or (wanted is not None and hits < 20 and wanted not in numbers)
+            wrong[shape] += opened > 20 or hits > 20 or missed
         found[shape] = (*_middle_and_p95(spent), hits)
-    return found, _floor(many, times), errors
+    return found, _floor(many, times), wrong
 
 
 def shapes(many: int, times: int) -> dict[str, list[tuple[str, int | None]]]:

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from luodi.web import topics
-from luodi.web.pulse import Full, Pulse
+from luodi.web.pulse import Pulse
+from luodi.web.walls import Full
 
 
 def test_an_act_touches_its_worklists_and_its_noun() -> None:
