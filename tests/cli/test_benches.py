@@ -58,3 +58,12 @@ def test_every_listener_is_told_every_call(tmp_path: Path) -> None:
     assert found["delivered"]["value"] == 1
     assert found["delay_p95"]["value"] > 0
     assert found["live_memory"]["value"] > found["live_memory"]["floor"] / 2
+
+
+@pytest.mark.law
+def test_a_small_morning_has_no_error(tmp_path: Path) -> None:
+    told, found = measured(tmp_path, "morning", '6, 6.0, 5, ["doctor1", "doctor2"]')
+    assert (told["errors"], told["wrong"]) == (0, [])
+    assert found["register_p95"]["times"] == 6
+    assert found["finish_p95"]["times"] >= 1
+    assert found["listening"]["value"] == 5
