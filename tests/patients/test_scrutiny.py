@@ -74,7 +74,7 @@ def test_the_public_board_says_nothing_of_it(vip: SimpleNamespace) -> None:
     session = reception.open_session(vip.clerk, vip.unit["GIM"], vip.doctor.staff, today(), "am", 5, "3 诊室")
     for patient in (vip.vip, other):
         reception.register(vip.clerk, patient, session)
-    _called, nexts = desk.board(vip.unit["GIM"])
+    nexts = desk.hall(vip.unit["GIM"]).next
     assert len({row._replace(number=0, called_at=None) for row in nexts}) == 1
 
 
