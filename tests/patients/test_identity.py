@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from luodi.patients import actions, finding, queries
+from luodi.patients import actions, queries
 from luodi.patients.models import BlindIndex, Identity, Patient
 from luodi.trust import ledger, vault
 from luodi.trust.clock import today
@@ -366,14 +366,3 @@ def test_of_registrations_of_one_document_at_once_one_stands(shared: SimpleNames
     assert outcome.count("id_taken") == 4
     assert Patient.objects.count() == Identity.objects.count() == 1
     assert queries.search(RESIDENT)[0].name == "单雄信"
-
-
-def test_two_words_find_somebody_behind_hundreds_of_the_same_initials(house: SimpleNamespace) -> None:
-    """The oldest of more people than one word reads: the second word must still find them."""
-    sought = house.patient(name="王丽", phone="13900004321")
-    for number in range(finding.MOST + 1):
-        house.patient(name="王兰", phone=f"138{number:08d}")
-    assert len(queries.search("wl")) == 20
-    assert [hit.patient for hit in queries.search("wl 4321")] == [sought]
-    assert [hit.patient for hit in queries.search("4321 wl")] == [sought]
-    assert queries.search("wl 4329") == []
