@@ -1,8 +1,10 @@
 """Every request: who is it, and which patients did the answer show."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,8 +17,26 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 
 def source(request: HttpRequest) -> str:
-    """Where a request comes from: the terminal's address, as the ledger's `device`."""
-    return str(request.META.get("REMOTE_ADDR", ""))[:80]
+    """Where a request comes from: the terminal's address, as the ledger's `device`.
+
+    Behind the proxy on this machine it is the address that the proxy saw: the last of X-Forwarded-For, those before it
+    being what a client claims. Anybody who comes another way is taken at the address of the connection.
+    """
+    direct = str(request.META.get("REMOTE_ADDR", ""))[:80]
+    if settings.LUODI.tls != "proxy" or not _loopback(direct):
+        return direct
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    try:
+        return str(ip_address(seen))
+    except ValueError:
+        return direct
+
+
+def _loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 class SessionMiddleware:
