@@ -4,36 +4,26 @@ How a number looks and where it stands in a code differs by region: patterns wit
 `data/insurance.csv`. A token that only the insurer's server can resolve names nobody here.
 """
 
-import csv
 import re
 import unicodedata
-from functools import cache
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.trust.clock import today
+from luodi.trust.tables import in_force
 
 from .refusals import Invalid
 
-LONGEST = 28
-
-
-@cache
-def _rows() -> tuple[dict[str, str], ...]:
-    with (Path(__file__).parent / "data" / "insurance.csv").open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
+_TABLE = Path(__file__).parent / "data" / "insurance.csv"
 
 
 def read(text: str) -> str:
     """The number in a typed or scanned text in capitals, "" where no pattern in force finds one."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text[:200])).upper()
-    day = today().isoformat()
-    for row in _rows():
-        if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"]):
-            found = re.fullmatch(row["pattern"], plain)
-            if found and any(sign.isdigit() for sign in found[1]):
-                return found[1]
+    for row in in_force(_TABLE):
+        found = re.fullmatch(row["pattern"], plain)
+        if found and any(sign.isdigit() for sign in found[1]):
+            return found[1]
     return ""
 
 

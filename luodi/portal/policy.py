@@ -1,27 +1,14 @@
 """Tables of the portal with their effective dates, read from `data/` (source: `data/SOURCE.md`)."""
 
-import csv
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from luodi.trust.clock import today
 from luodi.trust.spoken import spoken
+from luodi.trust.tables import Named, in_force, rows
 
 _DATA = Path(__file__).parent / "data"
-
-
-class Named(NamedTuple):
-    """A code with its name in the language of the screen."""
-
-    code: str
-    zh: str
-    en: str
-
-    @property
-    def name(self) -> str:
-        return spoken(self.zh, self.en)
 
 
 class Relation(NamedTuple):
@@ -61,20 +48,9 @@ class Text(NamedTuple):
         return spoken(self.text_zh, self.text_en)
 
 
-@cache
-def _rows(file: str) -> tuple[dict[str, str], ...]:
-    with (_DATA / file).open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
-def _in_force(file: str, on: date | None) -> list[dict[str, str]]:
-    day = (on or today()).isoformat()
-    return [row for row in _rows(file) if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])]
-
-
 def questions(on: date | None = None) -> dict[str, Named]:
     """Questions of the survey in force on a day (today), by code."""
-    return {row["code"]: Named(row["code"], row["zh"], row["en"]) for row in _in_force("questions.csv", on)}
+    return {row["code"]: Named(row["code"], row["zh"], row["en"]) for row in in_force(_DATA / "questions.csv", on)}
 
 
 def consents(on: date | None = None) -> dict[str, Text]:
@@ -84,7 +60,7 @@ def consents(on: date | None = None) -> dict[str, Text]:
             row["code"], int(row["version"]), row["needed"] == "1", row["title_zh"], row["title_en"], row["text_zh"],
             row["text_en"],
         )
-        for row in _in_force("consents.csv", on)
+        for row in in_force(_DATA / "consents.csv", on)
     ]  # fmt: skip
     return {text.code: text for text in sorted(texts, key=lambda text: text.version)}
 
@@ -94,16 +70,16 @@ def relations() -> dict[str, Relation]:
     """For whom an account may act, by code."""
     return {
         row["code"]: Relation(row["code"], row["zh"], row["en"], tuple(row["proofs"].split()), int(row["years"]))
-        for row in _rows("relations.csv")
+        for row in rows(_DATA / "relations.csv")
     }
 
 
 @cache
 def proofs() -> dict[str, Named]:
     """What is shown for a relation, by code; `phone` is found by the program alone."""
-    return {row["code"]: Named(row["code"], row["zh"], row["en"]) for row in _rows("proofs.csv")}
+    return {row["code"]: Named(row["code"], row["zh"], row["en"]) for row in rows(_DATA / "proofs.csv")}
 
 
 def shown_at_the_desk() -> dict[str, Named]:
     """Proofs that the desk looks at."""
-    return {row["code"]: proofs()[row["code"]] for row in _rows("proofs.csv") if row["desk"] == "1"}
+    return {row["code"]: proofs()[row["code"]] for row in rows(_DATA / "proofs.csv") if row["desk"] == "1"}

@@ -1,16 +1,15 @@
 """Numbers of the units' policy with their effective dates, read from `data/` (source: `data/SOURCE.md`)."""
 
-import csv
 from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
-
-from luodi.trust.clock import today
+from luodi.trust.spoken import spoken
+from luodi.trust.tables import Named, in_force, rows
 
 _DATA = Path(__file__).parent / "data"
+PORTAL, KIOSK = "portal", "kiosk"  # channels of whoever books by telephone, and at a terminal in the hall
 
 
 class Priority(NamedTuple):
@@ -23,7 +22,7 @@ class Priority(NamedTuple):
 
     @property
     def name(self) -> str:
-        return _spoken(self.name_zh, self.name_en)
+        return spoken(self.name_zh, self.name_en)
 
 
 class Level(NamedTuple):
@@ -39,11 +38,11 @@ class Level(NamedTuple):
 
     @property
     def name(self) -> str:
-        return _spoken(self.name_zh, self.name_en)
+        return spoken(self.name_zh, self.name_en)
 
     @property
     def zone(self) -> str:
-        return _spoken(self.zone_zh, self.zone_en)
+        return spoken(self.zone_zh, self.zone_en)
 
 
 class UnitPolicy(NamedTuple):
@@ -78,38 +77,11 @@ class Booking(NamedTuple):
     missed_ban_days: int
 
 
-class Named(NamedTuple):
-    """A code with its name."""
-
-    code: str
-    name_zh: str
-    name_en: str
-
-    @property
-    def name(self) -> str:
-        return _spoken(self.name_zh, self.name_en)
-
-
-def _spoken(zh: str, en: str) -> str:
-    return en if en and (get_language() or "").startswith("en") else zh
-
-
-@cache
-def _rows(file: str) -> tuple[dict[str, str], ...]:
-    with (_DATA / file).open(encoding="utf-8", newline="") as lines:
-        return tuple(csv.DictReader(lines))
-
-
-def _in_force(file: str, on: date | None) -> list[dict[str, str]]:
-    day = (on or today()).isoformat()
-    return [row for row in _rows(file) if row["valid_from"] <= day and (not row["valid_to"] or day < row["valid_to"])]
-
-
 def priorities(on: date | None = None) -> dict[str, Priority]:
     """Priority classes in force on a day (today), by code, in order of rank."""
     found = [
         Priority(row["code"], int(row["rank"]), row["name_zh"], row["name_en"])
-        for row in _in_force("priorities.csv", on)
+        for row in in_force(_DATA / "priorities.csv", on)
     ]
     return {priority.code: priority for priority in sorted(found, key=lambda priority: priority.rank)}
 
@@ -126,13 +98,13 @@ def levels(on: date | None = None) -> dict[int, Level]:
             row["zone_zh"],
             row["zone_en"],
         )
-        for row in _in_force("triage_levels.csv", on)
+        for row in in_force(_DATA / "triage_levels.csv", on)
     }
 
 
 def of_unit(kind: str, on: date | None = None) -> UnitPolicy | None:
     """The policy of a kind of unit; None for a kind that registers nobody."""
-    for row in _in_force("unit_policy.csv", on):
+    for row in in_force(_DATA / "unit_policy.csv", on):
         if row["unit_kind"] == kind:
             return UnitPolicy(kind, row["visit_class"], *(int(row[name]) for name in _NUMBERS))
     return None
@@ -157,7 +129,7 @@ class Late(NamedTuple):
 
 def late(kind: str, on: date | None = None) -> Late:
     """The rule for late patients of a kind of unit on a day (today); where there is none, a walk-in."""
-    for row in _in_force("late.csv", on):
+    for row in in_force(_DATA / "late.csv", on):
         if row["unit_kind"] == kind:
             return Late(row["rule"], int(row["behind"] or 0))
     return Late("walk_in", 0)
@@ -165,7 +137,7 @@ def late(kind: str, on: date | None = None) -> Late:
 
 def news_before(kind: str, on: date | None = None) -> int:
     """How many new patients go before one who comes back with results, in units of a kind (1 where none is said)."""
-    return next((int(row["news"]) for row in _in_force("returning.csv", on) if row["unit_kind"] == kind), 1)
+    return next((int(row["news"]) for row in in_force(_DATA / "returning.csv", on) if row["unit_kind"] == kind), 1)
 
 
 class Point(NamedTuple):
@@ -178,7 +150,7 @@ class Point(NamedTuple):
 
     @property
     def name(self) -> str:
-        return _spoken(self.name_zh, self.name_en)
+        return spoken(self.name_zh, self.name_en)
 
 
 class MassColour(NamedTuple):
@@ -198,11 +170,11 @@ class MassColour(NamedTuple):
 
     @property
     def name(self) -> str:
-        return _spoken(self.name_zh, self.name_en)
+        return spoken(self.name_zh, self.name_en)
 
     @property
     def signs(self) -> str:
-        return _spoken(self.signs_zh, self.signs_en)
+        return spoken(self.signs_zh, self.signs_en)
 
 
 class GreenKind(NamedTuple):
@@ -215,13 +187,13 @@ class GreenKind(NamedTuple):
 
     @property
     def name(self) -> str:
-        return _spoken(self.name_zh, self.name_en)
+        return spoken(self.name_zh, self.name_en)
 
 
 def green_channels(on: date | None = None) -> dict[str, GreenKind]:
     """Kinds of green channel in force on a day (today), by code."""
     kinds: dict[str, GreenKind] = {}
-    for row in _in_force("green_channels.csv", on):
+    for row in in_force(_DATA / "green_channels.csv", on):
         point = Point(row["point"], row["point_zh"], row["point_en"], int(row["target_min"]))
         held = kinds.get(row["kind"])
         points = sorted((*(held.points if held else ()), point), key=lambda each: each.target)
@@ -236,34 +208,36 @@ def mass_colours(on: date | None = None) -> dict[str, MassColour]:
             row["code"], row["key"], row["name_zh"], row["name_en"], int(row["level"]) if row["level"] else None,
             int(row["level_rank"]), row["signs_zh"], row["signs_en"],
         )
-        for row in _in_force("mass_colours.csv", on)
+        for row in in_force(_DATA / "mass_colours.csv", on)
     }  # fmt: skip
 
 
 @cache
 def green_ends() -> dict[str, Named]:
     """Why the clock of a green channel is stopped, by code."""
-    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in _rows("green_ends.csv")}
+    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in rows(_DATA / "green_ends.csv")}
 
 
 def booking(on: date | None = None) -> Booking:
     """The numbers of booking in force on a day (today)."""
-    return Booking(**{row["key"]: int(row["value"]) for row in _in_force("booking.csv", on)})
+    return Booking(**{row["key"]: int(row["value"]) for row in in_force(_DATA / "booking.csv", on)})
 
 
 def part_times(part: str, on: date) -> tuple[time, time]:
     """Begin and end of a part of the day (am, pm, night, day). Raises KeyError for another word."""
-    row = {row["part"]: row for row in _in_force("parts.csv", on)}[part]
+    row = {row["part"]: row for row in in_force(_DATA / "parts.csv", on)}[part]
     return time.fromisoformat(row["starts"]), time.fromisoformat(row["ends"])
 
 
 @cache
 def channels() -> dict[str, Named]:
     """Ways in which a slot is booked, by code."""
-    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in _rows("channels.csv")}
+    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in rows(_DATA / "channels.csv")}
 
 
 @cache
 def cancel_reasons() -> dict[str, Named]:
     """Why a registration may be cancelled, by code."""
-    return {row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in _rows("cancel_reasons.csv")}
+    return {
+        row["code"]: Named(row["code"], row["name_zh"], row["name_en"]) for row in rows(_DATA / "cancel_reasons.csv")
+    }

@@ -5,6 +5,12 @@ from types import SimpleNamespace
 from luodi.patients import finding, queries
 
 
+def test_a_name_that_is_spelled_like_a_code_is_found(house: SimpleNamespace) -> None:
+    assert finding.code_of("wangjianyang"), "twelve letters from W on, and the check character fits by chance"
+    patient = house.patient(name="王建洋")
+    assert [(hit.patient, hit.why) for hit in queries.search("wangjianyang")] == [(patient, "pinyin")]
+
+
 def test_two_words_find_somebody_behind_hundreds_of_the_same_initials(house: SimpleNamespace) -> None:
     """The oldest of more people than one word reads: the second word must still find them."""
     sought = house.patient(name="王丽", phone="13900004321")

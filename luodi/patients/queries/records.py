@@ -248,8 +248,9 @@ def _meanings(text: str) -> dict[int, str]:
 
 def _records(text: str) -> dict[int, str]:
     code = finding.code_of(text)
-    if code:
-        return _by_code(code)
+    # 王建洋 is spelled like a wristband's code: what names nobody as a code may still be a name
+    if code and (worn := _by_code(code)):
+        return worn
     found: dict[int, str] = {}
     for why, index, asked in finding.questions(text):
         for patient in finding.holders(index, asked):

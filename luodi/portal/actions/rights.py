@@ -13,9 +13,8 @@ from luodi.trust.clock import now
 
 from .. import policy, queries
 from ..models import Consent, Correction, CorrectionEnd
+from ..queries.desk import WISH, WORDS
 from ..refusals import CorrectionMoved, Invalid, NotVerified
-
-WISH, WORDS = "portal.wish", "portal.answer"
 
 
 @act("portal.consent", may="appointment.own")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from luodi.patients import identity
 from luodi.patients import queries as patients
+from luodi.patients.types import PatientCard
 from luodi.trust import access, vault
 
 from .. import policy
@@ -92,8 +93,8 @@ def missing_consents(account: int) -> list[policy.Text]:
     return [text for text, given in consents(account) if text.needed and not given]
 
 
-def _person(bond: access.BondCard, card: object) -> Person:
-    name = card.name if bond.verified else card.masked  # type: ignore[attr-defined]
+def _person(bond: access.BondCard, card: PatientCard) -> Person:
+    name = card.name if bond.verified else card.masked
     relation = policy.relations()[bond.kind].name
     proof = policy.proofs()[bond.proof].name if bond.proof else ""
     return Person(bond.patient, name, bond.kind, relation, bond.verified, proof, bond.until)

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from luodi.reception import queries as reception
+from luodi.reception.policy import PORTAL
 from luodi.reception.refusals import NoSession
 from luodi.trust import people
-
-CHANNEL, KIOSK = "portal", "kiosk"
 
 
 class Offer(NamedTuple):
@@ -49,7 +48,7 @@ def days(unit: int) -> list[Day]:
     return [Day(day, free) for day, free in sorted(found.items())]
 
 
-def offers(unit: int, on: date | None = None, *, channel: str = CHANNEL) -> list[Offer]:
+def offers(unit: int, on: date | None = None, *, channel: str = PORTAL) -> list[Offer]:
     """Sessions of a unit that are released, of one day or of all, with what a channel may book."""
     return [row for row in _offers(reception.bookable(unit), channel) if on is None or row.date == on]
 
@@ -62,7 +61,7 @@ def offer(session: int) -> Offer:
     return found[0]
 
 
-def _offers(rows: Any, channel: str = CHANNEL) -> list[Offer]:
+def _offers(rows: Any, channel: str = PORTAL) -> list[Offer]:
     free = reception.free_for((row.pk for row in rows), channel)
     waits = reception.waits()
     units = people.unit_names(row.unit_id for row in rows)

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from luodi.patients import queries as patients
 from luodi.reception import actions as reception
 from luodi.reception import queries as desks
+from luodi.reception.policy import KIOSK
 from luodi.trust import policy
 from luodi.trust.refusal import Refusal
 from luodi.trust.screen import screen
 
 from .. import actions, queries
 from ..forms import StandingForm
-from ..queries.offers import KIOSK, units
+from ..queries.offers import units
 from ..refusals import NotKnownHere
 
 _SALT = "luodi.kiosk"

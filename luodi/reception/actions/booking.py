@@ -34,7 +34,6 @@ from .registering import Registered, take_in
 from .sessions import locked
 
 State = Appointment.State
-PORTAL, KIOSK = "portal", "kiosk"  # channels of whoever books by telephone, and at a terminal in the hall
 
 
 @act("appointment.book", may=None)
@@ -58,7 +57,7 @@ def book(
     TooManyOfPhone, Banned, TokenUsed, NoSession, NoPatient, Invalid.
     """
     if access.by_oneself(by):
-        channel = PORTAL if by.account else KIOSK
+        channel = policy.PORTAL if by.account else policy.KIOSK
     if channel not in policy.channels() or channel == appointing.ADDED:
         raise Invalid("channel", _("没有这个预约渠道。"), "channel")
     access.require_asking(by, "visit.register", patient)

@@ -10,7 +10,7 @@ from luodi.trust.refusal import Forbidden, Refusal
 from .. import policy, queries, slots, telephones
 from ..models import Wait
 from ..refusals import ChannelFull, NotFull, NotWaiting, SlotTaken
-from .booking import KIOSK, PORTAL, made_of, may_book
+from .booking import made_of, may_book
 from .sessions import locked
 
 State = Wait.State
@@ -88,7 +88,7 @@ def offer(by: Actor, wait: int) -> int | None:
 def _channel(by: Actor) -> str:
     if not access.by_oneself(by):
         return CHANNEL
-    return PORTAL if by.account else KIOSK
+    return policy.PORTAL if by.account else policy.KIOSK
 
 
 def _locked(wait: int) -> Wait:
