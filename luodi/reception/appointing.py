@@ -5,8 +5,9 @@ Whoever needs several rows holds them in one order: patient, session, appointmen
 
 from collections.abc import Iterable
 
-from django.db.models import F
+from django.db.models import F, Q
 
+from luodi.trust import access
 from luodi.trust.act import about, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -27,6 +28,23 @@ def locked(appointment: int) -> Appointment:
         raise NoAppointment
     Session.objects.select_for_update().get(pk=session)
     return Appointment.objects.select_for_update().get(pk=appointment)
+
+
+def made_by(account: int) -> Q:
+    """Appointments that an account booked, or that were held for it from a list."""
+    return Q(entry__account=account) | Q(wait__entry__account=account)
+
+
+def require_asking(by: Actor, row: Appointment) -> None:
+    """The desk and a terminal ask for everybody's; an account for its people's, unverified for those it made itself.
+
+    Whoever merely typed somebody's document must not learn where they go. Raises Forbidden, access.NotYours.
+    """
+    access.require_asking(by, "visit.register", row.patient_id)
+    if not by.account or access.opens(by, row.patient_id):
+        return
+    if not Appointment.objects.filter(made_by(by.account), pk=row.pk).exists():
+        raise access.NotYours
 
 
 def move(by: Actor, row: Appointment, to: str, *, after: Iterable[str], reason: str = "") -> None:

@@ -1,12 +1,14 @@
 """The reception's small hospital, and telephones that come to it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from luodi.portal import actions, logins, sender
+from luodi.trust import clock
 from luodi.trust.actor import NOBODY, Actor
 from tests.reception import conftest as reception
 
@@ -43,10 +45,11 @@ def account(phone: str = PHONE) -> Actor:
     return by
 
 
-def browser(phone: str = PHONE) -> Client:
-    """A browser in which a telephone is logged in; it agrees to what is needed."""
+def browser(phone: str = PHONE, *, minutes: int = 0) -> Client:
+    """A browser in which a telephone is logged in, `minutes` from now; it agrees to what is needed."""
     client = Client(REMOTE_ADDR=WEB.device)
-    token = token_of(phone)
+    with clock.at(clock.now() + timedelta(minutes=minutes)):
+        token = token_of(phone)
     client.cookies[logins.COOKIE] = token
     by = logins.actor(token)
     assert by is not None

@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from luodi.chart import actions as chart
 from luodi.patients import actions as patients
+from luodi.patients.models import Patient
 from luodi.patients.types import NewPatient
 from luodi.portal import actions, queries
 from luodi.portal.refusals import Invalid, NotVerified, TooManyPeople, TooOften
@@ -124,6 +126,48 @@ def test_a_telephone_does_for_its_own_people_what_the_desk_does_and_nothing_for_
 
 
 @pytest.mark.law
+def test_who_merely_typed_a_document_learns_nothing_of_where_the_person_goes(house):
+    """A stranger may have typed it first: only what this telephone did itself is shown, and can be changed."""
+    stranger = account("13700001111")
+    patient = actions.add(stranger, OWN, "self")
+    theirs = reception.book(house.clerk, patient, house.session(on=DAY))
+    waited = reception.wait_for(house.clerk, patient, _full(house))
+    registered = reception.register(house.clerk, patient, house.session(doctor=house.second))
+    own = reception.book(stranger, patient, house.session(on=DAY + timedelta(days=1)))
+    client = browser("13700001111", minutes=2)
+    page = client.get(reverse("my:home")).content.decode()
+    assert reverse("my:appointment", args=[own]) in page
+    for told in (reverse("my:appointment", args=[theirs]), "前面还有", "候补第"):
+        assert told not in page
+    assert client.get(reverse("my:appointment", args=[theirs])).status_code == 404
+    assert "前面还有" not in client.get(reverse("my:queue", args=[patient])).content.decode()
+    for refused in (
+        lambda: reception.cancel_appointment(stranger, theirs, "patient"),
+        lambda: reception.arrive(stranger, theirs),
+        lambda: reception.leave_list(stranger, waited),
+    ):
+        with pytest.raises(NotYours):
+            refused()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        chart.open_encounter(house.second, registered.encounter)
+        chart.diagnose(house.second, registered.encounter, "J06.9", main=True)
+        chart.close_encounter(house.second, registered.encounter, "home")
+        with pytest.raises(NotVerified):
+            actions.rate(stranger, registered.encounter, {})
+        assert client.get(reverse("my:survey", args=[registered.encounter])).status_code == 403
+    reception.cancel_appointment(stranger, own, "patient")
+    actions.admit(house.clerk, "13700001111", patient, "self", "id")
+    assert reverse("my:appointment", args=[theirs]) in client.get(reverse("my:home")).content.decode()
+
+
+def _full(house):
+    """A session without a free slot."""
+    session = house.session(on=DAY, capacity=1, part="pm", doctor=house.second)
+    reception.book(house.clerk, house.patient("先到"), session)
+    return session
+
+
+@pytest.mark.law
 def test_additions_are_limited_by_the_day_and_in_all(house):
     by = account()
     for number in range(policy.number("portal_add_tries")):
@@ -184,7 +228,7 @@ def test_the_pages_of_people(house):
     shown = client.get(reverse("my:people")).content.decode()
     assert "欧**国" in shown
     assert "未核验" in shown
-    patient = queries.people(1)[0].patient if queries.people(1) else None
+    (patient,) = Patient.objects.values_list("pk", flat=True)
     for there in ("my:visits", "my:choose", "my:correct"):
         assert client.get(reverse(there, args=[patient])).status_code == (403 if there == "my:visits" else 200)
     client.post(reverse("my:drop", args=[patient]))

@@ -234,3 +234,14 @@ def test_sessions_are_opened_and_resized_within_reason(house, enrol):
         house.session(on=today() - timedelta(days=1), part="pm")
     with pytest.raises(Refusal):
         house.session(room="诊" * 10_000, part="pm")
+
+
+@pytest.mark.law
+def test_a_cancelled_registration_leaves_the_care_of_another_one_in_the_unit(house):
+    patient = house.patient()
+    kept = actions.register(house.clerk, patient, house.session())
+    given_back = actions.register(house.clerk, patient, house.session(doctor=house.second))
+    actions.cancel(house.clerk, given_back.registration, "patient")
+    assert access.cares(house.doctor, patient), "the unit still expects the patient"
+    actions.cancel(house.clerk, kept.registration, "patient")
+    assert not access.cares(house.doctor, patient)

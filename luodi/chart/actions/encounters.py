@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from luodi.patients import actions as patients
@@ -106,7 +107,15 @@ def cancel_encounter(by: Actor, encounter: int) -> None:
         Closing.objects.create(encounter_id=encounter, at=now(), disposition=CANCELLED, staff_id=by.staff)
     except IntegrityError as taken:
         raise EncounterClosed from taken
-    access.unrelate(card.patient, kind="visit", unit=card.unit)
+    if not _another_there(card):
+        access.unrelate(card.patient, kind="visit", unit=card.unit)
+
+
+def _another_there(card: EncounterCard) -> bool:
+    """Whether the unit cares for the patient by another visit too: one that goes on, or ended within AFTERWARDS."""
+    others = Encounter.objects.filter(patient=card.patient, unit=card.unit).exclude(pk=card.id)
+    others = others.exclude(closing__disposition=CANCELLED)
+    return others.filter(Q(closing=None) | Q(closing__at__gt=now() - AFTERWARDS)).exists()
 
 
 @act("encounter.reclass", may=None)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.patients import queries as patients
 from luodi.patients import written
-from luodi.trust import access
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -15,6 +14,7 @@ from luodi.trust.clock import now
 from .. import policy, queries
 from ..models import Answer, Survey
 from ..refusals import Invalid, NotToBeRated
+from ..verified import require_verified
 
 WORDS = "portal.survey"
 
@@ -23,12 +23,12 @@ WORDS = "portal.survey"
 def rate(by: Actor, encounter: int, answers: Mapping[str, int], *, nps: int | None = None, words: str = "") -> None:
     """Rate a visit, once: every question 1 to 5, `nps` 0 to 10 if answered.
 
-    Raises NotToBeRated, NotYours, Invalid, Unreadable.
+    Raises NotToBeRated, NotYours, NotVerified, Invalid, Unreadable.
     """
     visit = queries.rateable(encounter)
     if visit is None:
         raise NotToBeRated
-    access.require_bond(by, visit.patient)
+    require_verified(by, visit.patient)
     asked = policy.questions()
     if answers.keys() != asked.keys() or any(not 1 <= value <= 5 for value in answers.values()):
         raise Invalid("answers", _("请回答每一个问题。"))

@@ -14,7 +14,8 @@ from luodi.trust.clock import now
 from .. import policy, queries
 from ..models import Consent, Correction, CorrectionEnd
 from ..queries.desk import WISH, WORDS
-from ..refusals import CorrectionMoved, Invalid, NotVerified
+from ..refusals import CorrectionMoved, Invalid
+from ..verified import require_verified
 
 
 @act("portal.consent", may="appointment.own")
@@ -35,7 +36,7 @@ def agree(by: Actor, code: str, *, given: bool) -> None:
 @act("portal.download", may="portal.read")
 def download(by: Actor, patient: int) -> dict[str, Any]:
     """Everything of the patient that the portal shows, as plain data for a file. Raises NotVerified, NotYours."""
-    _verified(by, patient)
+    require_verified(by, patient)
     about("patient", patient, patient)
     found = queries.everything(patient)
     evidence(visits=len(found["visits"]))
@@ -70,9 +71,3 @@ def end_correction(by: Actor, correction: int, *, done: bool, words: str) -> Non
     sealed = patients.seal_for(row.patient_id, answer, WORDS)
     CorrectionEnd.objects.create(correction=row, done=done, words=sealed, staff_id=by.staff, at=now())
     evidence(correction=correction, done=done)
-
-
-def _verified(by: Actor, patient: int) -> None:
-    access.require_bond(by, patient)
-    if not access.opens(by, patient):
-        raise NotVerified

@@ -1,5 +1,6 @@
 """Accounts, for whom they act, what they agreed to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,6 +24,10 @@ class Person(NamedTuple):
     verified: bool
     proof: str
     until: datetime | None
+
+    def seen_by(self, account: int) -> int:
+        """Whose appointments to show: everybody's (0) where verified, else those that the account made itself."""
+        return 0 if self.verified else account
 
 
 class Holder(NamedTuple):
@@ -81,6 +86,12 @@ def consent(account: int, code: str) -> tuple[int, bool] | None:
     """The version that was last agreed to or refused, and which; None where it was never asked."""
     row = Consent.objects.filter(account=account, code=code).order_by("-pk").values_list("version", "given").first()
     return (int(row[0]), bool(row[1])) if row else None
+
+
+def agreeing(accounts: Iterable[int], code: str) -> set[int]:
+    """Those of these accounts whose last word on a text was that they agree."""
+    rows = Consent.objects.filter(account__in=list(accounts), code=code).order_by("pk").values_list("account", "given")
+    return {account for account, given in dict(rows).items() if given}
 
 
 def consents(account: int) -> list[tuple[policy.Text, bool]]:

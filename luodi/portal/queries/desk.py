@@ -8,7 +8,7 @@ from luodi.reception import queries as reception
 from luodi.trust import access, people
 
 from ..models import Correction, Notice
-from .accounts import consent
+from .accounts import agreeing
 
 WISH, WORDS = "portal.wish", "portal.answer"
 
@@ -60,11 +60,14 @@ def to_tell(limit: int) -> list[Message]:
             "account", "appointment", "kind"
         )
     )
+    bonds = access.bonds_of_patients({row.patient for row, _kind in wanted})
+    agreed = agreeing({bond.account for bond in bonds}, "sms")
     found = [
         Message(bond.account, row.pk, kind)
         for row, kind in wanted
-        for bond in access.bonds_of_patient(row.patient)
-        if (bond.account, row.pk, kind) not in told and (consent(bond.account, "sms") or (0, False))[1]
+        for bond in bonds
+        if bond.patient == row.patient and bond.account in agreed and (bond.account, row.pk, kind) not in told
+        if bond.verified or reception.made(row.pk, bond.account)
     ]
     return found[:limit]
 

@@ -15,10 +15,10 @@ class Place(NamedTuple):
     wait: Expected | None
 
 
-def places(patient: int) -> list[Place]:
-    """The patient's registrations of today that are not over."""
-    rows = [row for row in reception.registrations_of(patient) if row.state in ("waiting", "called", "missed")]
-    return [place(row) for row in rows]
+def places(patient: int, *, account: int = 0) -> list[Place]:
+    """The patient's registrations of today that are not over; of an account: from appointments that it made."""
+    rows = reception.registrations_of(patient, account=account)
+    return [place(row) for row in rows if row.state in ("waiting", "called", "missed")]
 
 
 def place(row: RegistrationCard) -> Place:

@@ -60,10 +60,14 @@ def book(request: Any, patient: int, session: int) -> HttpResponse:
 @mine
 def appointment(request: Any, appointment: int) -> HttpResponse:
     """One appointment and what can be done with it."""
-    row = desks.appointment(appointment)
-    person = queries.person(request.actor.account, row.patient)
+    account = request.actor.account
+    person = queries.person(account, desks.appointment(appointment).patient)
+    seen = person.seen_by(account)
+    row = desks.appointment(appointment, account=seen)
     request.saw(row.patient, care=False)
-    context = {"row": row, "person": person, "rules": policy.booking(), "places": queries.places(row.patient)}
+    context = {
+        "row": row, "person": person, "rules": policy.booking(), "places": queries.places(row.patient, account=seen),
+    }  # fmt: skip
     return render(request, "portal/appointment.html", context)
 
 

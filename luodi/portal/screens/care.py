@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from luodi.chart import queries as chart
-from luodi.trust import access
 from luodi.trust.refusal import Refusal
 
 from .. import actions, queries
 from ..forms import SurveyForm
-from ..refusals import NotVerified
 from ..screen import go, mine
+from ..verified import require_verified
 
 
 @require_GET
@@ -42,8 +41,7 @@ def visit(request: Any, encounter: int) -> HttpResponse:
 def survey(request: Any, encounter: int) -> HttpResponse:
     """Rate a visit, once."""
     card = _card(encounter)
-    person = queries.person(request.actor.account, card.patient)
-    request.saw(card.patient, care=False)
+    person = _verified(request, card.patient)
     form = SurveyForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -68,8 +66,6 @@ def _card(encounter: int) -> queries.VisitCard:
 
 def _verified(request: Any, patient: int) -> queries.Person:
     """The person, where the account may read. Raises NotYours, NotVerified."""
-    person = queries.person(request.actor.account, patient)
-    if not access.opens(request.actor, patient):
-        raise NotVerified
+    require_verified(request.actor, patient)
     request.saw(patient)
-    return person
+    return queries.person(request.actor.account, patient)

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from luodi.reception import queries as reception
-from luodi.trust import access
 
 from .. import queries
 from ..screen import mine
@@ -19,13 +18,14 @@ REFRESH_SECONDS = 20
 @mine
 def home(request: Any) -> HttpResponse:
     """Everybody of the account: appointments to come, the place in today's queue, visits to rate."""
-    people = queries.people(request.actor.account)
+    account = request.actor.account
+    people = queries.people(account)
     rows = [
         {
             "person": person,
-            "coming": reception.appointments_of(person.patient),
-            "places": queries.places(person.patient),
-            "waits": reception.waits_of(person.patient),
+            "coming": reception.appointments_of(person.patient, account=person.seen_by(account)),
+            "places": queries.places(person.patient, account=person.seen_by(account)),
+            "waits": reception.waits_of(person.patient, account=person.seen_by(account)),
             "to_rate": [card for card in queries.visits(person.patient, 5) if card.rateable] if person.verified else [],
         }
         for person in people
@@ -38,7 +38,8 @@ def home(request: Any) -> HttpResponse:
 @mine
 def queue(request: Any, patient: int) -> HttpResponse:
     """The place in the queue, asked for again and again by the open page."""
-    access.require_bond(request.actor, patient)
+    account = request.actor.account
+    seen = queries.person(account, patient).seen_by(account)
     request.saw(patient, care=False)
-    context = {"places": queries.places(patient), "patient": patient, "seconds": REFRESH_SECONDS}
+    context = {"places": queries.places(patient, account=seen), "patient": patient, "seconds": REFRESH_SECONDS}
     return render(request, "portal/_places.html", context)

@@ -100,7 +100,7 @@ def add_on(by: Actor, patient: int, session: int, *, idempotency: str = "") -> i
 def confirm(by: Actor, appointment: int) -> None:
     """What was held is booked. Raises AppointmentMoved where the time is over."""
     row = appointing.locked(appointment)
-    access.require_asking(by, "visit.register", row.patient_id)
+    appointing.require_asking(by, row)
     if row.state == State.HELD and row.held_until and row.held_until <= now():
         raise AppointmentMoved("lapsed")
     appointing.move(by, row, State.BOOKED, after=(State.HELD,))
@@ -112,7 +112,7 @@ def cancel_appointment(by: Actor, appointment: int, reason: str) -> None:
     if reason not in policy.cancel_reasons():
         raise Invalid("reason", _("请选择取消原因。"), "reason")
     row = appointing.locked(appointment)
-    access.require_asking(by, "visit.register", row.patient_id)
+    appointing.require_asking(by, row)
     minutes = policy.booking().cancel_minutes
     if row.state == State.BOOKED and now() > row.starts - timedelta(minutes=minutes):
         raise TooLate(minutes)
@@ -129,7 +129,7 @@ def arrive(by: Actor, appointment: int, *, priority: str = "ordinary") -> Regist
     Raises NotToday, TooEarly, AppointmentMoved, SessionStopped.
     """
     row = appointing.locked(appointment)
-    access.require_asking(by, "visit.register", row.patient_id)
+    appointing.require_asking(by, row)
     place = locked(row.session_id)
     if place.date != today():
         raise NotToday

@@ -46,6 +46,8 @@ def leave_list(by: Actor, wait: int) -> None:
     """Take a patient off the list. Raises NotWaiting."""
     row = _locked(wait)
     access.require_asking(by, "visit.register", row.patient_id)
+    if by.account and not access.opens(by, row.patient_id) and row.entry.account != by.account:
+        raise access.NotYours
     about("session", row.session_id, row.patient_id, care=False)
     if not Wait.objects.filter(pk=row.pk, state=State.WAITING).update(state=State.LEFT):
         raise NotWaiting

@@ -10,7 +10,7 @@ from luodi.patients import queries as patients
 from luodi.trust import people
 from luodi.trust.clock import now, today
 
-from .. import booking, policy, roster
+from .. import appointing, booking, policy, roster
 from ..models import Appointment, Lift, Quota, Session, Template, Wait
 from ..refusals import NoAppointment
 
@@ -78,21 +78,25 @@ class TemplateCard(NamedTuple):
     valid_to: date | None
 
 
-def appointment(pk: int) -> AppointmentCard:
-    """One appointment. Raises NoAppointment."""
-    found = _cards(Appointment.objects.filter(pk=pk))
+def appointment(pk: int, *, account: int = 0) -> AppointmentCard:
+    """One appointment; of an account: one that it made. Raises NoAppointment."""
+    rows = Appointment.objects.filter(pk=pk)
+    found = _cards(rows.filter(appointing.made_by(account)) if account else rows)
     if not found:
         raise NoAppointment
     return found[0]
 
 
-def appointments_of(patient: int) -> list[AppointmentCard]:
-    """The person's appointments that are still to come, and those of the last month that stopped, by time."""
-    rows = Appointment.objects.filter(
-        patient__in=patients.person(patient), session__date__gte=today() - timedelta(days=30)
-    )
-    cards = _cards(rows.exclude(state__in=(State.CANCELLED, State.LAPSED)).order_by("starts"))
-    return [card for card in cards if card.date >= today()]
+def made(pk: int, account: int) -> bool:
+    """Whether an account made this appointment, or asked for it on a list."""
+    return Appointment.objects.filter(appointing.made_by(account), pk=pk).exists()
+
+
+def appointments_of(patient: int, *, account: int = 0) -> list[AppointmentCard]:
+    """The person's appointments from today on, by time; of an account: those that it made."""
+    rows = Appointment.objects.filter(patient__in=patients.person(patient), session__date__gte=today())
+    rows = rows.filter(appointing.made_by(account)) if account else rows
+    return _cards(rows.exclude(state__in=(State.CANCELLED, State.LAPSED)).order_by("starts"))
 
 
 def appointments_on(day: date) -> list[AppointmentCard]:
@@ -166,9 +170,10 @@ def waits() -> dict[int, int]:
     return dict(rows.order_by().values_list("session").annotate(waiting=Count("pk")))
 
 
-def waits_of(patient: int) -> list[WaitCard]:
-    """Where the person waits, with the place in the list from 1."""
-    return _waits(Wait.objects.filter(patient__in=patients.person(patient)))
+def waits_of(patient: int, *, account: int = 0) -> list[WaitCard]:
+    """Where the person waits, with the place in the list from 1; of an account: where it asked."""
+    rows = Wait.objects.filter(patient__in=patients.person(patient))
+    return _waits(rows.filter(entry__account=account) if account else rows)
 
 
 def offered() -> list[AppointmentCard]:

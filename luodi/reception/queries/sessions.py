@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from luodi.patients import queries as patients
 from luodi.trust import people
 from luodi.trust.clock import today
@@ -80,10 +82,12 @@ def registration(pk: int) -> RegistrationCard:
     return found[0]
 
 
-def registrations_of(patient: int, on: date | None = None) -> list[RegistrationCard]:
-    """The person's registrations of a day (today), the latest first."""
-    mine = patients.person(patient)
-    return _registrations(Registration.objects.filter(patient__in=mine, session__date=on or today()))
+def registrations_of(patient: int, on: date | None = None, *, account: int = 0) -> list[RegistrationCard]:
+    """The person's registrations of a day (today), the latest first; of an account: from appointments it made."""
+    rows = Registration.objects.filter(patient__in=patients.person(patient), session__date=on or today())
+    if account:
+        rows = rows.filter(Q(appointment__entry__account=account) | Q(appointment__wait__entry__account=account))
+    return _registrations(rows)
 
 
 def today_of(staff: int, limit: int = 10) -> list[RegistrationCard]:

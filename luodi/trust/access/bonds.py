@@ -1,12 +1,13 @@
 """For whom a portal account may act: its own person, children, parents. Verified bonds open the record."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from luodi.trust.access.same import person
+from luodi.trust.access.same import person, persons
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
 from luodi.trust.models import Bond
@@ -88,6 +89,14 @@ def require_bond(by: Actor, patient: int) -> None:
 def bonds_of_account(account: int) -> list[BondCard]:
     """For whom an account may act, its own person first."""
     return sorted(_cards(account=account), key=lambda card: (card.kind != "self", card.pk))
+
+
+def bonds_of_patients(patients: Iterable[int]) -> list[BondCard]:
+    """Who may act for any of these patients, each bond with that record of the person that was asked for."""
+    asked = list(patients)
+    several = persons(asked)
+    records = {record: one for one in asked for record in (several[one].records if one in several else (one,))}
+    return [card._replace(patient=records[card.patient]) for card in _cards(patient__in=list(records))]
 
 
 def bonds_of_patient(patient: int) -> list[BondCard]:
