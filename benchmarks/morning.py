@@ -8,12 +8,13 @@ The floor is the page of a login that nobody holds, asked for at the same time.
 """
 
 import http.client
+import itertools
 import random
 import threading
 import time
 import urllib.parse
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from queue import Empty, SimpleQueue
 from statistics import quantiles
 from typing import Any
@@ -136,11 +137,12 @@ def _worked(port: int, rooms: dict[str, str], people: "SimpleQueue[Any]", second
     over = time.monotonic() + seconds
     waiting: dict[str, SimpleQueue[int]] = {doctor: SimpleQueue() for doctor in rooms}
     pace = seconds * CLERKS / max(1, people.qsize())
+    rota = itertools.cycle(rooms)  # the first free doctor would get everybody, since most of them are free
     jobs: list[Callable[[], None]] = [lambda: _nobody(Desk(port, None, spent, wrong), over)]
     for number in range(CLERKS):
         desk = Desk(port, logged_in(port, f"clerk{number % 2 + 1}"), spent, wrong)
         begin = time.monotonic() + pace * number / CLERKS
-        jobs.append(lambda desk=desk, begin=begin: _clerk(desk, rooms, people, waiting, begin, pace))  # type: ignore[misc]
+        jobs.append(lambda desk=desk, begin=begin: _clerk(desk, rooms, people, rota, waiting, begin, pace))  # type: ignore[misc]
     for doctor in rooms:
         desk = Desk(port, logged_in(port, doctor), spent, wrong)
         jobs.append(lambda desk=desk, mine=waiting[doctor]: _doctor(desk, mine, over))  # type: ignore[misc]
@@ -169,8 +171,9 @@ def _nobody(desk: Desk, over: float) -> None:
 
 
 def _clerk(
-    desk: Desk, rooms: dict[str, str], people: "SimpleQueue[Any]", waiting: dict[str, Any], begin: float, pace: float
-) -> None:
+    desk: Desk, rooms: dict[str, str], people: "SimpleQueue[Any]", rota: Iterator[str], waiting: dict[str, Any],
+    begin: float, pace: float,
+) -> None:  # fmt: skip
     turn = 0
     while True:
         time.sleep(max(0.0, begin + turn * pace - time.monotonic()))
@@ -178,7 +181,7 @@ def _clerk(
             person = people.get_nowait()
         except Empty:
             return
-        doctor = min(waiting, key=lambda each: waiting[each].qsize())
+        doctor = next(rota)
         desk.post("search", "/reception/", {"text": person.name}, 200)
         form = {
             "place": rooms[doctor], "priority": "ordinary", "idempotency": f"{id(desk)}-{turn}", "name": person.name,

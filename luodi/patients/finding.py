@@ -22,11 +22,12 @@ _HOLDERS = Question(
     .distinct()[:MOST],
     TEXT, BYTES._replace(many=True),
 )  # fmt: skip
-_AMONG = Question(
-    lambda index, value, patients: BlindIndex.objects.filter(
-        index=index, value=value, patient__in=patients
-    ).values_list("patient", flat=True),
-    TEXT, BYTES, NUMBERS,
+# Without the value: asked for both, PostgreSQL would rather read every bearer of the commonest initials.
+_VALUES_OF = Question(
+    lambda index, patients: BlindIndex.objects.filter(index=index, patient__in=patients).values_list(
+        "patient", "value"
+    ),
+    TEXT, NUMBERS,
 )  # fmt: skip
 _SEPARATORS = re.compile(r"[\s·•・‧.\-'’]+")
 
@@ -95,8 +96,9 @@ def among(patients: list[int], text: str) -> dict[int, str]:
     """Which of these patients a typed text finds, each with the most exact reason."""
     found: dict[int, str] = {}
     for why, index, asked in questions(text):
-        for value in vault.blind_all(asked, index=index):
-            for patient in _AMONG.all(index, value, patients):
+        wanted = set(vault.blind_all(asked, index=index))
+        for patient, value in _VALUES_OF.all(index, patients):
+            if bytes(value) in wanted:
                 found.setdefault(patient, why)
     return found
 
