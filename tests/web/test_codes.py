@@ -4,7 +4,7 @@ import re
 
 import pytest
 from barcode.charsets import code128 as table
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from luodi.web.parts import codes
@@ -40,6 +40,9 @@ def decode(bits: str) -> str:
 
 
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="`"), min_size=1, max_size=24))
+@example("99")
+@example("99A")
+@example("9912")
 def test_a_barcode_reads_back(value):
     assert decode(modules(codes.code128(value, text=False))) == value
 

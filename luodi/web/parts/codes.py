@@ -18,10 +18,17 @@ MODULE = 2
 """Width of a module in the drawing's units."""
 
 
+class _Code128(Code128):
+    """The library takes a leading 99, a pair of digits, for the symbol that switches to pairs, and drops it."""
+
+    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+        return encoded if self.code.startswith("99") else super()._try_to_optimize(encoded)
+
+
 def code128(value: str, *, text: bool = True, height: int = 48) -> SafeString:
     """Code 128 of ASCII `value`; two pixels a module. Raises ValueError for a value the code cannot carry."""
     try:
-        bits = Code128(value).build()[0]
+        bits = _Code128(value).build()[0]
     except (BarcodeError, KeyError) as wrong:
         raise ValueError("Code 128 carries ASCII characters alone") from wrong
     width = (len(bits) + 2 * QUIET) * MODULE
