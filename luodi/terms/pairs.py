@@ -37,6 +37,7 @@ class Statement(NamedTuple):
     b: Side
     ratings: tuple[tuple[str, str], ...]  # (source, level)
     source: str
+    status: str = ""  # who has looked at it
     effect: str = ""
     effect_en: str = ""
     management: str = ""
@@ -127,8 +128,17 @@ def _fact(of: list[Statement], ceiling: Ceiling | None) -> InteractionFact:
         effect=first.effect or f"{first.a.name_zh} × {first.b.name_zh}",
         effect_en=first.effect_en or f"{first.a.name_en} × {first.b.name_en}",
         management=next((said.management for said in of if said.management), ""),
-        source=" ".join([*(said.code for said in of), "、".join(dict.fromkeys(said.source for said in of))]),
+        source=_provenance(of),
         most=ceiling.most if ceiling else "",
         most_why=ceiling.why if ceiling else "",
         most_why_en=ceiling.why_en if ceiling else "",
     )
+
+
+def _provenance(of: list[Statement]) -> str:
+    codes = " ".join(said.code for said in of)
+    return f"{codes} {_once(said.source for said in of)}（{_once(said.status for said in of)}）"
+
+
+def _once(words: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(words))

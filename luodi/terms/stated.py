@@ -60,7 +60,8 @@ def _compiled(rows: Iterable[Interaction]) -> Iterator[pairs.Statement]:
                 pairs.Side(row.a_substance, row.a_substance, (row.a_atc,)),
                 pairs.Side(row.b_substance, row.b_substance, (row.b_atc,)),
                 (("compiled", row.severity), *listed),
-                _said_by(row),
+                row.source,
+                row.get_status_display(),
                 row.effect_zh,
                 row.effect_en,
                 row.management,
@@ -72,7 +73,15 @@ def _grouped(row: InteractionPair, groups: Mapping[str, pairs.Side]) -> pairs.St
     a = groups[row.a_group] if row.a_group else pairs.Side(row.a_name, row.a_name, _codes(row.a_atc))
     b = groups[row.b_group] if row.b_group else pairs.Side(row.b_name, row.b_name, _codes(row.b_atc))
     return pairs.Statement(
-        row.code, a, b, ((row.origin, row.level),), _said_by(row), row.effect_zh, row.effect_en, row.management
+        row.code,
+        a,
+        b,
+        ((row.origin, row.level),),
+        row.source,
+        row.get_status_display(),
+        row.effect_zh,
+        row.effect_en,
+        row.management,
     )
 
 
@@ -82,7 +91,8 @@ def _rated(row: RatedPair) -> pairs.Statement:
         pairs.Side(row.a_name, row.a_name, _codes(row.a_atc)),
         pairs.Side(row.b_name, row.b_name, _codes(row.b_atc)),
         tuple((name, getattr(row, name)) for name in ("bnf", "ansm", "micromedex")),
-        _said_by(row),
+        row.source,
+        row.get_status_display(),
         row.effect_zh,
         row.effect_en,
     )
@@ -90,7 +100,3 @@ def _rated(row: RatedPair) -> pairs.Statement:
 
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
-
-
-def _said_by(row: Any) -> str:
-    return f"{row.source}({row.get_status_display()})"

@@ -11,7 +11,7 @@ import pytest
 
 from luodi.advice.check import check
 from luodi.advice.kind import kind_for
-from luodi.advice.rules.together import graded
+from luodi.advice.rules.together import LEVELS, SOURCES, graded
 from luodi.advice.types import CurrentDrug, Grade
 from luodi.simulator import tables as cases
 from luodi.terms import files, pairs, stated
@@ -159,7 +159,7 @@ def side(*codes: str) -> pairs.Side:
 
 
 def statement(code: str, a: pairs.Side, b: pairs.Side, *ratings: tuple[str, str], effect: str = "") -> pairs.Statement:
-    return pairs.Statement(code, a, b, ratings, "source", effect, effect)
+    return pairs.Statement(code, a, b, ratings, "source", "compiled", effect, effect)
 
 
 def test_every_source_keeps_its_gravest_level_of_a_pair():
@@ -171,7 +171,7 @@ def test_every_source_keeps_its_gravest_level_of_a_pair():
     assert set(facts) == {("A", "B")}
     assert dict(facts["A", "B"].ratings) == {"ansm": "avoid"}
     assert (facts["A", "B"].effect, facts["A", "B"].code) == ("出血", "S2")
-    assert facts["A", "B"].source == "S1 S2 source"
+    assert facts["A", "B"].source == "S1 S2 source（compiled）"
 
 
 def test_a_combination_interacts_as_its_parts_and_nothing_with_itself():
@@ -182,6 +182,18 @@ def test_a_combination_interacts_as_its_parts_and_nothing_with_itself():
 def test_only_pairs_of_the_formulary_are_kept():
     said = [statement("S", side("A", "C"), side("B"), ("ansm", "avoid"))]
     assert set(pairs.together(said, (), {"W": ("B",)}, frozenset("AW"))) == {("A", "W")}
+
+
+def test_who_says_what_stands_under_the_finding(rules):
+    found = check(wish(line("M0217", "20"), line("M0322", "500")), ADULT, rules)
+    (told,) = [each for each in found if each.rule == "interaction"]
+    assert "汇编严重、BNF严重、ANSM慎用、Micromedex严重；DDI00095 " in told.source
+    assert told.source.endswith("CRESCENDDI 2022、ANSM thesaurus 2016-08（汇编，未审核）")
+
+
+def test_every_level_and_source_has_its_word(policy):
+    assert set(pairs.LEVELS) - {""} == set(LEVELS)
+    assert {source for sentence in policy["policy"] for source in sentence["of"]} <= set(SOURCES)
 
 
 def test_a_word_that_no_source_uses_is_no_level():

@@ -12,6 +12,12 @@ from luodi.advice.case import Case
 from luodi.advice.types import Finding, Grade
 from luodi.terms.rulebook import DrugFact, InteractionFact, Rule
 
+SOURCES = {"compiled": "汇编", "onc": "ONC清单", "ansm": "ANSM", "bnf": "BNF", "micromedex": "Micromedex"}
+LEVELS = {
+    "contraindicated": "禁忌", "avoid": "应避免", "context": "视情况避免", "major": "严重", "severe": "严重",
+    "caution": "慎用", "moderate": "中等", "consider": "留意", "mild": "轻微", "minor": "轻微",
+}  # fmt: skip
+
 
 def interaction(case: Case, rule: Rule) -> Iterator[Finding]:
     """What interacts; and a source or a policy that is not loaded, which is never passed over."""
@@ -85,9 +91,10 @@ def _pair(
         "; ".join(part for part in (instead["en"], fact.most_why_en) if part),
         line=n,
         about=about,
-        source=f"{rule.authority};{fact.source};{_words(fact.ratings)}",
+        source=f"{rule.authority}；{_words(fact.ratings)}；{fact.source}",
     )
 
 
 def _words(ratings: Mapping[str, str]) -> str:
-    return ", ".join(f"{source} {level}" for source, level in ratings.items())
+    """Who says what, in the words of the hospital."""
+    return "、".join(f"{SOURCES.get(source, source)}{LEVELS.get(level, level)}" for source, level in ratings.items())
