@@ -27,6 +27,12 @@ SHIPPED = (
     "allergy_classes",
     "duplicate_classes",
     "interactions",
+    "interaction_groups",
+    "interaction_group_pairs",
+    "interaction_rated",
+    "interaction_events",
+    "interaction_ceilings",
+    "combinations",
     "contraindications",
     "frequencies",
     "routes",
@@ -203,6 +209,52 @@ def interactions(folder: Path, status: str) -> Iterator[tables.Interaction]:
         )
 
 
+def interaction_groups(folder: Path, status: str) -> Iterator[tables.InteractionGroup]:
+    for row in rows(folder, "interaction_groups"):
+        copied = {name: row[name] for name in ("name_zh", "name_en", "atc")}
+        yield tables.InteractionGroup(code=row["group"], **copied, **held(row, status))
+
+
+def interaction_pairs(folder: Path, status: str) -> Iterator[tables.InteractionPair]:
+    for row in rows(folder, "interaction_group_pairs"):
+        copied = (
+            "code", "origin", "a_group", "a_atc", "a_name", "b_group", "b_atc", "b_name", "level", "effect_zh",
+            "effect_en", "note",
+        )  # fmt: skip
+        yield tables.InteractionPair(
+            **{name: row[name] for name in copied}, management=row["management_zh"], **held(row, status)
+        )
+
+
+def rated_pairs(folder: Path, status: str) -> Iterator[tables.RatedPair]:
+    """Events are told in both languages; the first three of a pair say enough."""
+    named = {row["name_en"]: row["name_zh"] for row in rows(folder, "interaction_events")}
+    for row in rows(folder, "interaction_rated"):
+        events = row["events"].split(";")[:3]
+        copied = ("code", "a_name", "a_atc", "b_name", "b_atc", "bnf", "ansm", "micromedex")
+        yield tables.RatedPair(
+            **{name: row[name] for name in copied},
+            effect_zh="、".join(named[event] for event in events),
+            effect_en=", ".join(event.lower() for event in events),
+            **held(row, status, "CRESCENDDI 2022"),
+        )
+
+
+def interaction_ceilings(folder: Path, status: str) -> Iterator[tables.InteractionCeiling]:
+    for row in rows(folder, "interaction_ceilings"):
+        yield tables.InteractionCeiling(
+            a_prefixes=row["a_atc_prefixes"],
+            b_prefixes=row["b_atc_prefixes"],
+            **{name: row[name] for name in ("code", "most", "why_zh", "why_en")},
+            **held(row, status),
+        )
+
+
+def combinations(folder: Path, status: str) -> Iterator[tables.Combination]:
+    for row in rows(folder, "combinations"):
+        yield tables.Combination(atc=row["atc"], parts=row["parts"], **held(row, status))
+
+
 def contraindications(folder: Path, status: str) -> Iterator[tables.Contraindication]:
     for row in rows(folder, "contraindications"):
         yield tables.Contraindication(
@@ -260,6 +312,11 @@ TABLES: tuple[tuple[type[models.Model], tuple[str, ...], Reader], ...] = (
     (tables.AllergyClass, ("code", "crosses"), allergy_classes),
     (tables.DuplicateClass, ("code",), duplicate_classes),
     (tables.Interaction, ("code",), interactions),
+    (tables.InteractionGroup, ("code",), interaction_groups),
+    (tables.InteractionPair, ("code",), interaction_pairs),
+    (tables.RatedPair, ("code",), rated_pairs),
+    (tables.InteractionCeiling, ("code",), interaction_ceilings),
+    (tables.Combination, ("atc",), combinations),
     (tables.Contraindication, ("code",), contraindications),
     (tables.Frequency, ("code",), frequencies),
     (tables.Route, ("code",), routes),

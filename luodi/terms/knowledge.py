@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luodi.terms import reading, rulebook
+from luodi.terms import reading, rulebook, stated
 from luodi.terms.models import (
     AllergyClass,
     Contraindication,
     DuplicateClass,
     Frequency,
-    Interaction,
     Medicine,
     Route,
     Rule,
@@ -28,7 +27,7 @@ from luodi.terms.models import (
 from luodi.trust.question import DAY, Question
 from luodi.trust.refusal import Refusal
 
-DATED = (AllergyClass, Contraindication, DuplicateClass, Frequency, Interaction, Medicine, Route, Rule)
+DATED = (AllergyClass, Contraindication, DuplicateClass, Frequency, Medicine, Route, Rule, *stated.TABLES)
 KEPT = 8
 
 # Asked at every check of every line, so it is written out.
@@ -114,6 +113,8 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
         parameters = MappingProxyType(json.loads(row.parameters))
         rule = rulebook.Rule(row.code, row.kind, row.grade, parameters, row.source, row.article, row.title)
         rules[row.kind] = (*rules.get(row.kind, ()), rule)
+    said = stated.statements(take)
+    drugs = MappingProxyType({row.code: fact(row) for row in take(Medicine)})
     return rulebook.Ruleset(
         code=found.code,
         version=found.version,
@@ -121,7 +122,7 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
         on=on,
         status=found.status,
         rules=MappingProxyType(rules),
-        drugs=MappingProxyType({row.code: fact(row) for row in take(Medicine)}),
+        drugs=drugs,
         allergy_classes=tuple(
             rulebook.AllergyClassFact(r.code, r.name_zh, _prefixes(r.prefixes), r.crosses, r.level, r.note, _source(r))
             for r in take(AllergyClass)
@@ -139,7 +140,8 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
             )
             for r in take(DuplicateClass)
         ),
-        interactions=_interactions(take(Interaction)),
+        interactions=stated.facts(said, take, frozenset(drug.atc for drug in drugs.values() if drug.atc)),
+        interaction_sources=stated.sources(said),
         contraindications=tuple(
             rulebook.ContraindicationFact(
                 r.code, _prefixes(r.prefixes), r.kind, r.value, r.severity, r.reason, _source(r)
@@ -158,18 +160,6 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
             {r.code: rulebook.RouteFact(r.code, r.name_zh, r.group, r.name_en) for r in take(Route)}
         ),
     )
-
-
-def _interactions(rows: Iterable[Any]) -> MappingProxyType[tuple[str, str], rulebook.InteractionFact]:
-    pairs = {}
-    for r in rows:
-        if not (r.a_atc and r.b_atc):
-            continue
-        low, high = sorted((r.a_atc, r.b_atc))
-        pairs[(low, high)] = rulebook.InteractionFact(
-            r.code, r.severity, r.effect_zh, r.effect_en, r.management, _source(r)
-        )
-    return MappingProxyType(pairs)
 
 
 def _prefixes(text: str) -> tuple[str, ...]:

@@ -177,6 +177,66 @@ class Interaction(Term):
     management = models.CharField(max_length=300, blank=True)
 
 
+class InteractionGroup(Term):
+    """Substances that interact alike. `atc` has their codes, separated by semicolons."""
+
+    code = models.CharField(max_length=10, unique=True)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160)
+    atc = models.TextField(blank=True)
+
+
+class InteractionPair(Term):
+    """What one origin says of two groups, or of a group and a substance; a side has a group, or a name and codes."""
+
+    code = models.CharField(max_length=10, unique=True)
+    origin = models.CharField(max_length=12)  # ansm | compiled
+    a_group = models.CharField(max_length=10, blank=True)
+    a_atc = models.CharField(max_length=80, blank=True)
+    a_name = models.CharField(max_length=80, blank=True)
+    b_group = models.CharField(max_length=10, blank=True)
+    b_atc = models.CharField(max_length=80, blank=True)
+    b_name = models.CharField(max_length=80, blank=True)
+    level = models.CharField(max_length=16)
+    effect_zh = models.CharField(max_length=200, blank=True)
+    effect_en = models.CharField(max_length=200, blank=True)
+    management = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+
+class RatedPair(Term):
+    """Two substances as three reference works grade them, "" where one of them is silent."""
+
+    code = models.CharField(max_length=10, unique=True)
+    a_name = models.CharField(max_length=80)
+    a_atc = models.CharField(max_length=80, blank=True)
+    b_name = models.CharField(max_length=80)
+    b_atc = models.CharField(max_length=80, blank=True)
+    effect_zh = models.CharField(max_length=200)
+    effect_en = models.CharField(max_length=300)
+    bnf = models.CharField(max_length=16, blank=True)
+    ansm = models.CharField(max_length=16, blank=True)
+    micromedex = models.CharField(max_length=16, blank=True)
+
+
+class InteractionCeiling(Term):
+    """How far an alert on two classes may go, whatever the sources say."""
+
+    code = models.CharField(max_length=10, unique=True)
+    a_prefixes = models.CharField(max_length=200)
+    b_prefixes = models.CharField(max_length=200)
+    most = models.CharField(max_length=10)
+    why_zh = models.CharField(max_length=200)
+    why_en = models.CharField(max_length=200)
+
+
+class Combination(Term):
+    """Codes of the parts of a combination's code: it interacts as each of them does."""
+
+    atc = models.CharField(max_length=7, unique=True)
+    parts = models.CharField(max_length=80)
+
+
 class Contraindication(Term):
     code = models.CharField(max_length=20, unique=True)
     prefixes = models.CharField(max_length=200)

@@ -19,8 +19,10 @@ from luodi.terms.models import (
     Diagnosis,
     DuplicateClass,
     Interaction,
+    InteractionPair,
     LabItem,
     Medicine,
+    RatedPair,
     Rule,
     RuleSet,
     Status,
@@ -268,7 +270,9 @@ def provenance() -> Provenance:
 
 @lru_cache(maxsize=4)
 def _provenance(digest: str, language: str) -> Provenance:
-    tables = (Medicine, Rule, Interaction, Contraindication, AllergyClass, DuplicateClass)
+    tables = (
+        Medicine, Rule, Interaction, InteractionPair, RatedPair, Contraindication, AllergyClass, DuplicateClass,
+    )  # fmt: skip
     counts = {
         str(table._meta.model_name): dict(Counter(table._default_manager.values_list("status", flat=True)))
         for table in tables

@@ -74,12 +74,17 @@ class DuplicateFact(NamedTuple):
 
 
 class InteractionFact(NamedTuple):
-    code: str  # the rule that the pair belongs to
-    severity: str  # contraindicated | major | moderate
+    """What every source says of two drugs; `terms.pairs` brings it together, the rule's policy makes the grade."""
+
+    code: str  # of the statement whose effect is shown
+    ratings: Mapping[str, str]  # source (compiled | onc | ansm | bnf | micromedex) to its level
     effect: str
     effect_en: str
     management: str
     source: str
+    most: str = ""  # the gravest grade an alert may have, "" for no ceiling
+    most_why: str = ""
+    most_why_en: str = ""
 
 
 class ContraindicationFact(NamedTuple):
@@ -137,6 +142,7 @@ class Ruleset(NamedTuple):
     allergy_classes: tuple[AllergyClassFact, ...] = ()
     duplicates: tuple[DuplicateFact, ...] = ()
     interactions: Mapping[tuple[str, str], InteractionFact] = MappingProxyType({})  # key: two ATC codes, sorted
+    interaction_sources: frozenset[str] = frozenset()  # those that have anything loaded
     contraindications: tuple[ContraindicationFact, ...] = ()
     frequencies: Mapping[str, FrequencyFact] = MappingProxyType({})
     routes: Mapping[str, RouteFact] = MappingProxyType({})

@@ -504,7 +504,7 @@ CASES = [
         None,
     ),
     # interactions
-    ("warfarin and an NSAID", [line("M0102", "3"), line(IBUPROFEN, "300")], {}, {}, "interaction", "tell"),
+    ("warfarin and an NSAID", [line("M0102", "3"), line(IBUPROFEN, "300")], {}, {}, "interaction", "ask"),
     (
         "contraindicated by one source",
         [line("M0484", "400", route="ivgtt"), line(MEROPENEM, "1", "g", "ivgtt")],

@@ -67,3 +67,13 @@ def test_a_small_morning_has_no_error(tmp_path: Path) -> None:
     assert found["register_p95"]["times"] == 6
     assert found["finish_p95"]["times"] >= 1
     assert found["listening"]["value"] == 5
+
+
+@pytest.mark.law
+def test_a_check_of_five_drugs_against_twenty_reads_all_that_is_known(tmp_path: Path) -> None:
+    told, found = measured(tmp_path, "check", "20")
+    assert told["errors"] == 0
+    assert told["drugs"] == 2000
+    assert told["pairs"] > 20_000
+    assert found["check_ms_p95"]["value"] > found["check_ms_p95"]["floor"] > 0
+    assert found["checks_per_s"]["value"] > 0

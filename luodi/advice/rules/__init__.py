@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from luodi.advice.case import Case
-from luodi.advice.rules import allergy, antibiotic, controlled, dose, patient, prescription, quantity, together
+from luodi.advice.rules import allergy, antibiotic, controlled, dose, patient, prescription, quantity, together, twice
 from luodi.advice.types import Finding
 from luodi.terms.rulebook import Rule
 
@@ -20,7 +20,7 @@ TABLE: dict[str, Judge] = {
     "countersign": prescription.countersign,
     "allergy_state": allergy.state,
     "allergy": allergy.allergy,
-    "duplicate": together.duplicate,
+    "duplicate": twice.duplicate,
     "interaction": together.interaction,
     "contraindication": patient.contraindication,
     "pregnancy": patient.pregnancy,

@@ -1,117 +1,30 @@
-"""Drugs with each other: duplicates and interactions, within the wish and against what the patient takes now."""
+"""Drugs that interact, within the wish and with what the patient takes now.
 
-from collections.abc import Iterable, Iterator
+Every source keeps its own level of a pair. The policy of the rule makes one grade of them: its sentences are read from
+the top, and the first that at least so many of its sources fulfil decides. A ceiling of the knowledge may lower it.
+"""
+
+from collections.abc import Iterator, Mapping
 from itertools import combinations
+from typing import Any
 
 from luodi.advice.case import Case
-from luodi.advice.types import Finding
-from luodi.terms.rulebook import DrugFact, DuplicateFact, InteractionFact, Rule, matches
+from luodi.advice.types import Finding, Grade
+from luodi.terms.rulebook import DrugFact, InteractionFact, Rule
 
-
-def duplicate(case: Case, rule: Rule) -> Iterator[Finding]:
-    yield from _same_substance(case, rule)
-    yield from _same_class(case, rule)
-
-
-def _same_substance(case: Case, rule: Rule) -> Iterator[Finding]:
-    ours = [(n, drug) for n, line, drug in case.lines() if _counts(rule, drug, case.group(line.route or drug.route))]
-    taken = [drug for drug, group in case.current if _counts(rule, drug, group)]
-    for (_, first), (n, second) in combinations(ours, 2):
-        shared = _shared(rule, first, second)
-        if shared:
-            one, two = sorted((first, second), key=lambda d: d.code)
-            yield _twice(
-                case,
-                rule,
-                n,
-                one.name,
-                two.name,
-                shared,
-                f"{one.code}-{two.code}",
-                "本处方",
-                "this prescription",
-                whole=True,
-            )
-    for n, drug in ours:
-        for other in taken:
-            shared = _shared(rule, drug, other)
-            if shared:
-                yield _twice(case, rule, n, drug.name, other.name, shared, other.code, "在用药品", "a drug taken now")
-
-
-def _shared(rule: Rule, one: DrugFact, two: DrugFact) -> set[str]:
-    """Substances that both hold. Some groups (insulins) are combined by design and counted by class alone."""
-    if matches(one.atc, tuple(rule.parameters["except_substance_atc"])):
-        return set()
-    return set(one.substances) & set(two.substances)
-
-
-def _twice(
-    case: Case,
-    rule: Rule,
-    n: int,
-    name: str,
-    other: str,
-    shared: set[str],
-    about: str,
-    zh: str,
-    en: str,
-    *,
-    whole: bool = False,
-) -> Finding:
-    return case.say(
-        rule,
-        rule.parameters["substance"],
-        f"{name}与{zh}的{other}成分重复",
-        f"{', '.join(sorted(shared))}: also in {en}",
-        "停用其一；确需并用请写明原因",
-        "Stop one of them; where both are meant, say why",
-        line=None if whole else n,
-        about=f"substance-{about}",
-    )
-
-
-def _same_class(case: Case, rule: Rule) -> Iterator[Finding]:
-    """More substances of one class than it allows; of nested classes with the same drugs the worst is said."""
-    said: dict[frozenset[str], tuple[int, DuplicateFact]] = {}
-    for fact in case.rules.duplicates:
-        ours = _one_each(d for _n, line, d in case.lines() if _member(rule, fact, d, case.group(line.route or d.route)))
-        together = _one_each(d for d, group in case.current if _member(rule, fact, d, group)) | ours
-        if not ours or len(together) <= fact.most:
-            continue
-        who = frozenset(d.code for d in together.values())
-        weight = ("moderate", "major", "contraindicated").index(fact.severity)
-        if who not in said or said[who][0] < weight:
-            said[who] = (weight, fact)
-    for who, (_weight, fact) in said.items():
-        names = "、".join(case.rules.drugs[code].name for code in sorted(who))
-        yield case.say(
-            rule,
-            rule.parameters[fact.severity],
-            f"{fact.name}重复：{names}(同时最多 {fact.most} 种)",
-            f"Duplicate {fact.name_en}: {len(who)} at once, at most {fact.most}",
-            f"停用其一；例外：{fact.exception}" if fact.exception else "停用其一，或写明并用理由",
-            "Stop one of them, or say why both",
-            about=f"{fact.code}-{'-'.join(sorted(who))}",
-            source=f"{rule.authority};{fact.code} {fact.source}",
-        )
-
-
-def _one_each(drugs: Iterable[DrugFact]) -> dict[tuple[str, ...], DrugFact]:
-    """One drug a substance, the first by code, whatever the order of the lines."""
-    return {drug.substances: drug for drug in sorted(drugs, key=lambda d: d.code, reverse=True)}
-
-
-def _counts(rule: Rule, drug: DrugFact, group: str) -> bool:
-    return group in rule.parameters["systemic"] and not matches(drug.atc, tuple(rule.parameters["except_atc"]))
-
-
-def _member(rule: Rule, fact: DuplicateFact, drug: DrugFact, group: str) -> bool:
-    return matches(drug.atc, fact.prefixes) and _counts(rule, drug, group)
+SOURCES = {"compiled": "汇编", "onc": "ONC清单", "ansm": "ANSM", "bnf": "BNF", "micromedex": "Micromedex"}
+LEVELS = {
+    "contraindicated": "禁忌", "avoid": "应避免", "context": "视情况避免", "major": "严重", "severe": "严重",
+    "caution": "慎用", "moderate": "中等", "consider": "留意", "mild": "轻微", "minor": "轻微",
+}  # fmt: skip
 
 
 def interaction(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Pairs of the interaction table. The grade follows the stated policy of the rule, not the table alone."""
+    """What interacts; and a source or a policy that is not loaded, which is never passed over."""
+    if "policy" not in rule.parameters:
+        yield _unloaded(case, rule, "policy", "相互作用定级办法", "policy of interactions")
+        return
+    yield from _missing(case, rule)
     pairs = case.rules.interactions
     ours = [(n, drug) for n, _line, drug in case.lines() if drug.atc]
     for (_, first), (_n, second) in combinations(ours, 2):
@@ -122,6 +35,41 @@ def interaction(case: Case, rule: Rule) -> Iterator[Finding]:
             yield from _pair(case, rule, pairs.get(_key(drug, other)), n, drug, other)
 
 
+def graded(fact: InteractionFact, policy: Mapping[str, Any]) -> str:
+    """The grade of a pair by a rule's parameters, "" for silence.
+
+    policy: `policy` is a list of sentences {grade, least, of: {source: levels}}: the grade holds where at least that
+    many of the sources name one of their levels.
+    """
+    for sentence in policy["policy"]:
+        agreed = sum(fact.ratings.get(source) in levels for source, levels in sentence["of"].items())
+        if agreed >= sentence["least"]:
+            return _lowered(str(sentence["grade"]), fact.most)
+    return ""
+
+
+def _missing(case: Case, rule: Rule) -> Iterator[Finding]:
+    named = {source for sentence in rule.parameters["policy"] for source in sentence["of"]}
+    for source in sorted(named - case.rules.interaction_sources) if case.rules.interactions else ():
+        yield _unloaded(case, rule, f"source-{source}", f"相互作用资料来源 {source} ", f"interaction source {source}")
+
+
+def _unloaded(case: Case, rule: Rule, about: str, zh: str, en: str) -> Finding:
+    return case.say(
+        rule,
+        Grade.ASK,
+        f"{zh}没有载入，这一项没有核对",
+        f"The {en} is not loaded: this was not checked",
+        "请人工核对并写明依据；通知信息科载入",
+        "Check by hand and say on what ground; ask the information department to load it",
+        about=about,
+    )
+
+
+def _lowered(grade: str, most: str) -> str:
+    return max(grade, most, key=lambda each: Grade(each).rank) if most else grade
+
+
 def _key(one: DrugFact, two: DrugFact) -> tuple[str, str]:
     return (one.atc, two.atc) if one.atc <= two.atc else (two.atc, one.atc)
 
@@ -129,22 +77,24 @@ def _key(one: DrugFact, two: DrugFact) -> tuple[str, str]:
 def _pair(
     case: Case, rule: Rule, fact: InteractionFact | None, n: int | None, one: DrugFact, two: DrugFact
 ) -> Iterator[Finding]:
-    if fact is None:
+    grade = graded(fact, rule.parameters) if fact else ""
+    if not fact or not grade:
         return
-    p, severity = rule.parameters, fact.severity
-    if severity == "contraindicated" and p["corroborated_by"] in fact.source:
-        severity = "contraindicated_corroborated"
-    if not p.get(severity):
-        return
+    instead = rule.parameters["instead"][grade]
     about = f"{fact.code}-{two.code}" if n is not None else f"{fact.code}-{one.code}-{two.code}"
     yield case.say(
         rule,
-        p[severity],
+        grade,
         f"{one.name}与{two.name}：{fact.effect}",
         f"{one.name_en} with {two.name_en}: {fact.effect_en}",
-        fact.management,
-        "See the management text of the rule",
+        "；".join(part for part in (fact.management or instead["zh"], fact.most_why) if part),
+        "; ".join(part for part in (instead["en"], fact.most_why_en) if part),
         line=n,
         about=about,
-        source=f"{rule.authority};{fact.code} {fact.source}",
+        source=f"{rule.authority}；{_words(fact.ratings)}；{fact.source}",
     )
+
+
+def _words(ratings: Mapping[str, str]) -> str:
+    """Who says what, in the words of the hospital."""
+    return "、".join(f"{SOURCES.get(source, source)}{LEVELS.get(level, level)}" for source, level in ratings.items())
