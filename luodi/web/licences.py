@@ -38,6 +38,12 @@ def data() -> tuple[Data, ...]:
     own = _("Apache-2.0，与本项目相同")
     return (
         Data(_("药品、相互作用、禁忌、过敏分类、审方规则"), _("据公开说明书、指南与法规事实整理"), own),
+        Data(
+            _("三种参考书分级的药对"),
+            "CRESCENDDI, Kontsioti et al., Scientific Data 9, 72 (2022), doi 10.1038/s41597-022-01159-y",
+            "CC BY 4.0",
+        ),
+        Data(_("相互作用分组"), _("法国药监局 ANSM 相互作用词表 2016-08"), _("注明来源可再使用；仅取事实")),
         Data(_("ATC 编码与规定日剂量"), _("世界卫生组织 ATC/DDD 索引"), _("仅作事实引用；索引本身不得商用")),
         Data(_("ICD-10 中文类目名"), "ICD-10-CN, Chase Liu", "MIT"),
         Data(_("ICD-10 中文亚目名"), "CHS-DRG 1.1, DamageControlStudio", "MIT"),
