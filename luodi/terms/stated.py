@@ -12,6 +12,7 @@ from luodi.terms.models import (
     InteractionCeiling,
     InteractionGroup,
     InteractionPair,
+    Medicine,
     RatedPair,
 )
 from luodi.terms.rulebook import InteractionFact
@@ -28,7 +29,8 @@ def statements(take: Take) -> list[pairs.Statement]:
     least.
     """
     groups = {row.code: pairs.Side(row.name_zh, row.name_en, _codes(row.atc)) for row in take(InteractionGroup)}
-    grouped = [_grouped(row, groups) for row in take(InteractionPair)]
+    named = {row.atc: row.generic_zh for row in take(Medicine) if row.atc}
+    grouped = [_grouped(row, groups, named) for row in take(InteractionPair)]
     own = [said for said in grouped if said.effect]
     last = [said for said in grouped if not said.effect]
     return [*_compiled(take(Interaction)), *own, *map(_rated, take(RatedPair)), *last]
@@ -68,10 +70,10 @@ def _compiled(rows: Iterable[Interaction]) -> Iterator[pairs.Statement]:
             )
 
 
-def _grouped(row: InteractionPair, groups: Mapping[str, pairs.Side]) -> pairs.Statement:
+def _grouped(row: InteractionPair, groups: Mapping[str, pairs.Side], named: Mapping[str, str]) -> pairs.Statement:
     """Raises KeyError for a group that is not in its table."""
-    a = groups[row.a_group] if row.a_group else pairs.Side(row.a_name, row.a_name, _codes(row.a_atc))
-    b = groups[row.b_group] if row.b_group else pairs.Side(row.b_name, row.b_name, _codes(row.b_atc))
+    a = groups[row.a_group] if row.a_group else _substance(row.a_name, row.a_atc, named)
+    b = groups[row.b_group] if row.b_group else _substance(row.b_name, row.b_atc, named)
     return pairs.Statement(
         row.code,
         a,
@@ -96,6 +98,12 @@ def _rated(row: RatedPair) -> pairs.Statement:
         row.effect_zh,
         row.effect_en,
     )
+
+
+def _substance(name: str, atc: str, named: Mapping[str, str]) -> pairs.Side:
+    """A side of one substance, with the name that the formulary has for one of its codes."""
+    codes = _codes(atc)
+    return pairs.Side(next((named[code] for code in codes if code in named), name), name, codes)
 
 
 def _codes(text: str) -> tuple[str, ...]:

@@ -191,6 +191,13 @@ def test_who_says_what_stands_under_the_finding(rules):
     assert told.source.endswith("CRESCENDDI 2022、ANSM thesaurus 2016-08（汇编，未审核）")
 
 
+def test_a_substance_has_the_name_of_the_formulary(everything):
+    """Ciprofloxacin with methotrexate, which the thesaurus alone names."""
+    fact = everything["J01MA02", "L01BA01"]
+    assert set(fact.effect.split(" × ")) == {"环丙沙星", "甲氨蝶呤"}
+    assert set(fact.effect_en.split(" × ")) == {"ciprofloxacin", "methotrexate"}
+
+
 def test_every_level_and_source_has_its_word(policy):
     assert set(pairs.LEVELS) - {""} == set(LEVELS)
     assert {source for sentence in policy["policy"] for source in sentence["of"]} <= set(SOURCES)
