@@ -49,12 +49,10 @@ def measured(times: int) -> dict[str, Any]:
 
 def _shipped() -> Any:
     from luodi.terms import files, knowledge
-    from luodi.terms.models import Rule
     from luodi.trust.clock import today
 
-    readers = {table: reader for table, _names, reader in files.TABLES} | {Rule: files.rules}
     head = knowledge.Head(0, "bench", "1", "compiled", "0" * 64)
-    return knowledge.assemble(head, today(), lambda table: list(readers[table](files.HERE, "compiled")))
+    return knowledge.assemble(head, today(), files.shipped)
 
 
 def enlarged(rules: Any) -> Any:
@@ -66,12 +64,7 @@ def enlarged(rules: Any) -> Any:
         if len(drugs) == DRUGS:
             break
         drugs[f"{code}-{again}"] = drug._replace(code=f"{code}-{again}")
-    readers = {table: reader for table, _names, reader in files.TABLES}
-
-    def take(table: Any) -> list[Any]:
-        return list(readers[table](files.HERE, "compiled"))
-
-    named = stated.facts(stated.statements(take), take)
+    named = stated.facts(stated.statements(files.shipped), files.shipped)
     return rules._replace(drugs=MappingProxyType(drugs), interactions=named)
 
 

@@ -321,3 +321,9 @@ TABLES: tuple[tuple[type[models.Model], tuple[str, ...], Reader], ...] = (
     (tables.Frequency, ("code",), frequencies),
     (tables.Route, ("code",), routes),
 )
+
+
+def shipped(table: type[models.Model]) -> list[Any]:
+    """Rows of a table as the shipped files have them, unsaved: the knowledge without a database."""
+    readers = {each: reader for each, _names, reader in TABLES} | {tables.Rule: rules}
+    return list(readers[table](HERE, tables.Status.COMPILED))

@@ -124,13 +124,15 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
         rules=MappingProxyType(rules),
         drugs=drugs,
         allergy_classes=tuple(
-            rulebook.AllergyClassFact(r.code, r.name_zh, _prefixes(r.prefixes), r.crosses, r.level, r.note, _source(r))
+            rulebook.AllergyClassFact(
+                r.code, r.name_zh, reading.codes(r.prefixes), r.crosses, r.level, r.note, _source(r)
+            )
             for r in take(AllergyClass)
         ),
         duplicates=tuple(
             rulebook.DuplicateFact(
                 r.code,
-                _prefixes(r.prefixes),
+                reading.codes(r.prefixes),
                 r.name_zh,
                 r.name_en,
                 r.max_concurrent,
@@ -144,7 +146,7 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
         interaction_sources=stated.sources(said),
         contraindications=tuple(
             rulebook.ContraindicationFact(
-                r.code, _prefixes(r.prefixes), r.kind, r.value, r.severity, r.reason, _source(r)
+                r.code, reading.codes(r.prefixes), r.kind, r.value, r.severity, r.reason, _source(r)
             )
             for r in take(Contraindication)
         ),
@@ -160,10 +162,6 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
             {r.code: rulebook.RouteFact(r.code, r.name_zh, r.group, r.name_en) for r in take(Route)}
         ),
     )
-
-
-def _prefixes(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def _source(row: Any) -> str:

@@ -80,3 +80,8 @@ def times_a_day(text: str) -> Decimal | None:
         return None
     share = Fraction(text)
     return (Decimal(share.numerator) / share.denominator).quantize(Decimal("0.000001"))
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """The codes or prefixes of a cell, which semicolons separate."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())

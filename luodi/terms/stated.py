@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from luodi.terms import pairs
+from luodi.terms import pairs, reading
 from luodi.terms.models import (
     Combination,
     Interaction,
@@ -28,7 +28,7 @@ def statements(take: Take) -> list[pairs.Statement]:
     The statements come in the order in which they lend their texts: compiled ones say most, groups of the thesaurus
     least.
     """
-    groups = {row.code: pairs.Side(row.name_zh, row.name_en, _codes(row.atc)) for row in take(InteractionGroup)}
+    groups = {row.code: pairs.Side(row.name_zh, row.name_en, reading.codes(row.atc)) for row in take(InteractionGroup)}
     named = {row.atc: row.generic_zh for row in take(Medicine) if row.atc}
     grouped = [_grouped(row, groups, named) for row in take(InteractionPair)]
     own = [said for said in grouped if said.effect]
@@ -46,10 +46,10 @@ def facts(
 ) -> Mapping[pairs.Key, InteractionFact]:
     """What they say of every two codes of `held`, None for all codes."""
     ceilings = tuple(
-        pairs.Ceiling(r.code, _codes(r.a_prefixes), _codes(r.b_prefixes), r.most, r.why_zh, r.why_en)
+        pairs.Ceiling(r.code, reading.codes(r.a_prefixes), reading.codes(r.b_prefixes), r.most, r.why_zh, r.why_en)
         for r in take(InteractionCeiling)
     )
-    parts = {row.atc: _codes(row.parts) for row in take(Combination)}
+    parts = {row.atc: reading.codes(row.parts) for row in take(Combination)}
     return pairs.together(said, ceilings, parts, held)
 
 
@@ -90,8 +90,8 @@ def _grouped(row: InteractionPair, groups: Mapping[str, pairs.Side], named: Mapp
 def _rated(row: RatedPair) -> pairs.Statement:
     return pairs.Statement(
         row.code,
-        pairs.Side(row.a_name, row.a_name, _codes(row.a_atc)),
-        pairs.Side(row.b_name, row.b_name, _codes(row.b_atc)),
+        pairs.Side(row.a_name, row.a_name, reading.codes(row.a_atc)),
+        pairs.Side(row.b_name, row.b_name, reading.codes(row.b_atc)),
         tuple((name, getattr(row, name)) for name in ("bnf", "ansm", "micromedex")),
         row.source,
         row.get_status_display(),
@@ -102,9 +102,5 @@ def _rated(row: RatedPair) -> pairs.Statement:
 
 def _substance(name: str, atc: str, named: Mapping[str, str]) -> pairs.Side:
     """A side of one substance, with the name that the formulary has for one of its codes."""
-    codes = _codes(atc)
+    codes = reading.codes(atc)
     return pairs.Side(next((named[code] for code in codes if code in named), name), name, codes)
-
-
-def _codes(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())

@@ -7,7 +7,6 @@ import pytest
 
 from luodi.advice.types import Prescriber, Snapshot, Wish, WishLine
 from luodi.terms import files, knowledge
-from luodi.terms.models import Rule
 from luodi.terms.rulebook import Ruleset
 
 ON = date(2026, 11, 23)
@@ -16,9 +15,8 @@ ADULT = Snapshot(age_days=40 * 365, sex="1", weight_kg=Decimal(65), pregnant=Non
 
 @pytest.fixture(scope="session")
 def rules() -> Ruleset:
-    readers = {table: reader for table, _names, reader in files.TABLES} | {Rule: files.rules}
     head = knowledge.Head(0, "test", "1", "compiled", "0" * 64)
-    return knowledge.assemble(head, ON, lambda table: list(readers[table](files.HERE, "compiled")))
+    return knowledge.assemble(head, ON, files.shipped)
 
 
 def line(medicine: str, dose: str = "", unit: str = "mg", route: str = "po", frequency: str = "qd", **more) -> WishLine:

@@ -24,11 +24,6 @@ CONTROLS = Path(__file__).parent / "data" / "control_pairs.csv"
 DOC = Path(__file__).parents[2] / "docs" / "interactions.md"
 SEVERE = {"bnf": {"severe"}, "ansm": {"avoid", "contraindicated"}, "micromedex": {"major", "contraindicated"}}
 RANK = ["", "tell", "ask", "refuse"]
-READERS = {table: reader for table, _names, reader in files.TABLES}
-
-
-def take(table):
-    return list(READERS[table](files.HERE, "compiled"))
 
 
 def facts_of(tables):
@@ -44,7 +39,7 @@ def policy():
 @pytest.fixture(scope="module")
 def everything():
     """Facts of every pair that any source names, in the formulary or not."""
-    return facts_of(take)
+    return facts_of(files.shipped)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +74,7 @@ def test_every_pair_that_three_references_call_severe_is_asked_or_refused(everyt
 
 def test_groups_and_compiled_pairs_alone_leave_none_of_them_in_silence(policy, rated):
     """What holds for pairs that no table of pairs has: the mechanism is known, not the pair."""
-    grouped = facts_of(lambda table: [] if table is RatedPair else take(table))
+    grouped = facts_of(lambda table: [] if table is RatedPair else files.shipped(table))
     found = counted(grouped, policy, [row for row in rated if severe_in(row) == 3])
     assert found[""] == 0
     assert found["ask"] + found["refuse"] >= 500
@@ -120,6 +115,30 @@ def test_a_change_of_anticoagulant_is_asked_never_refused(everything, policy, a,
     assert grade(everything, policy, a, b) in ("ask", "tell", "")
     assert fact.most == "ask"
     assert fact.most_why
+
+
+@pytest.mark.parametrize(
+    ("what", "a", "b"),
+    [
+        ("levodopa and selegiline", "N04BA02", "N04BD01"),
+        ("levodopa and rasagiline", "N04BA01", "N04BD02"),
+        ("aspirin and clopidogrel after a stent", "B01AC06", "B01AC04"),
+        ("ketoconazole cream and simvastatin", "D01AC08", "C10AA01"),
+        ("rifampicin and isoniazid", "J04AB02", "J04AC01"),
+        ("clarithromycin, omeprazole and amoxicillin", "J01FA09;A02BC01", "J01CA04;A02BC01"),
+        ("metoprolol and amlodipine", "C07AB02", "C08CA01"),
+    ],
+)
+def test_standard_therapy_is_not_asked_about(everything, policy, what, a, b):
+    assert RANK.index(grade(everything, policy, a, b)) < RANK.index("ask"), what
+
+
+def test_what_is_given_on_skin_or_eye_alone_interacts_with_nothing(rules, policy):
+    groups = {"topical", "eye", "ear", "vaginal"}
+    local = {drug.atc for drug in rules.drugs.values() if rules.routes[drug.route].group in groups and drug.atc}
+    told = [key for key, held in rules.interactions.items() if local & set(key) and graded(held, policy)]
+    assert len(local) > 20
+    assert told == []
 
 
 # ── one grade of many levels ──
@@ -290,8 +309,9 @@ def test_alerts_stay_few_among_the_simulated_prescriptions(rules):
     assert found["refuse"] < 2
 
 
-def test_alerts_stay_few_among_prescriptions_drawn_blindly(rules, policy):
-    found = drawn(rules, policy, 3)
+@pytest.mark.parametrize("drugs", [3, 5])
+def test_alerts_stay_few_among_prescriptions_drawn_blindly(rules, policy, drugs):
+    found = drawn(rules, policy, drugs)
     assert 0 < found["ask"] < 15
     assert 0 < found["refuse"] < 2
 
