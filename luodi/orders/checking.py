@@ -119,7 +119,7 @@ class Checked:
         self.findings = self._find(card, staff)
 
     def _find(self, card: PrescriptionCard, staff: int) -> list[Finding]:
-        wish = Wish(
+        self.wish = Wish(
             kind=self.kind,
             visit_class=card.visit_class,
             prescriber=rights(staff),
@@ -127,7 +127,7 @@ class Checked:
             diagnoses=self.diagnoses,
             on=self.on,
         )
-        return check(wish, self.patient, self.rules)
+        return check(self.wish, self.patient, self.rules)
 
     @property
     def refusing(self) -> list[Finding]:

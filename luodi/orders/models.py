@@ -136,6 +136,27 @@ class Signature(Evidenced):
         constraints = [models.UniqueConstraint(fields=["prescription", "version"], name="signature_once_a_version")]
 
 
+class Basis(Evidenced):
+    """What the check of a signature was asked, sealed: other rules can be asked the same."""
+
+    signature = models.OneToOneField(Signature, models.PROTECT, related_name="basis")
+    sealed = models.BinaryField()
+
+
+class Shown(Evidenced):
+    """A finding that asks or refuses was shown to the prescriber while a version was written, before any signature."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    key = models.CharField(max_length=160)
+    rule = models.CharField(max_length=80)
+    grade = models.CharField(max_length=10)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prescription", "version", "key"], name="shown_once_a_version")]
+
+
 class Answer(models.Model):
     """What the prescriber answered to a finding that asks: a code, or words sealed with the key of the patient."""
 

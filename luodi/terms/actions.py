@@ -1,15 +1,19 @@
-"""Public writers: loading the reference tables and their rules."""
+"""Public writers: loading a set of files as a version, putting a version in force, reviewing what is in it."""
 
+import zlib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from luodi.terms import files
-from luodi.terms.models import Rule, RuleSet
+from luodi.terms import files, versions
+from luodi.terms.models import Content, RowReview, Rule, RuleSet, Status, Version, VersionFile
+from luodi.terms.warrant import Unapproved, Warrant, approved, bound, proved
 from luodi.trust import access
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor, is_program
@@ -18,10 +22,13 @@ from luodi.trust.refusal import Refusal
 
 
 class Loaded(NamedTuple):
-    ruleset: int
+    """version: the files that were kept; live: they are in force now; changed: they are other than what was."""
+
+    version: int
     digest: str
     changed: bool
     counts: dict[str, int]
+    live: bool
 
 
 class Prepared(NamedTuple):
@@ -30,6 +37,7 @@ class Prepared(NamedTuple):
     rows: tuple[tuple[type[models.Model], tuple[str, ...], list[models.Model]], ...]
     rules: list[Rule]
     ruleset: dict[str, str]
+    contents: dict[str, bytes]
 
 
 class BadTerms(Refusal):
@@ -37,17 +45,22 @@ class BadTerms(Refusal):
     status = 422
 
 
-def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
-    """Everything of the files, read and built before the transaction opens."""
+class AlreadyLive(Refusal):
+    code = "already_live"
+    message = gettext_lazy("这个版本已经启用。")
+    next = gettext_lazy("不需要再做什么。")
+
+
+def _read(by: Actor, folder: Path = files.HERE, status: str = Status.COMPILED) -> Prepared:
+    """Everything of the files, read and built before the transaction opens. What a file says of its own status is not
+    believed: loaded is compiled until somebody of this hospital looked at it."""
     try:
-        digests = files.digests(folder)
+        contents = files.contents(folder)
+        digests = {name: files.sm3(content) for name, content in contents.items()}
         (ruleset,) = files.rows(folder, "rulesets")
-        status = ruleset["status"]
-        digest = files.sm3("\n".join(f"{name} {value}" for name, value in sorted(digests.items())).encode())
-        if RuleSet.objects.filter(digest=digest, effective_to=None).exists():
-            return Prepared(digests, digest, (), [], ruleset)
         rows = tuple((table, names, list(reader(folder, status))) for table, names, reader in files.TABLES)
-        return Prepared(digests, digest, rows, list(files.rules(folder, status)), ruleset)
+        rules = list(files.rules(folder, status))
+        return Prepared(digests, files.digest_of(digests), rows, rules, ruleset, contents)
     except (OSError, ValueError, KeyError, ArithmeticError, StopIteration) as fault:
         raise BadTerms(
             message=_("术语文件不能读取：%(fault)s") % {"fault": f"{type(fault).__name__} {fault}"[:300]},
@@ -55,33 +68,106 @@ def _read(by: Actor, folder: Path = files.HERE) -> Prepared:
         ) from fault
 
 
-def _allowed(by: Actor, folder: Path = files.HERE) -> Prepared:
+def _allowed(by: Actor, folder: Path = files.HERE, note: str = "") -> Prepared:
     if not is_program(by):
         access.require(by, "terms.load")
     return _read(by, folder)
 
 
 @act("terms.load", may=None, prepare=_allowed)
-def load(by: Actor, folder: Path = files.HERE, *, prepared: Any = None) -> Loaded:
-    """Load the shipped tables and the rule set; loading the same files again changes nothing but the ledger.
+def load(by: Actor, folder: Path = files.HERE, note: str = "", *, prepared: Any = None) -> Loaded:
+    """Keep a folder of tables as a version, a candidate: what is in force stays so.
 
-    A person needs the permission `terms.load`; the program itself (staff 0) loads them where a hospital is founded.
-
-    A row that the files no longer hold ends today. Raises BadTerms where a file cannot be read.
+    Where nothing is in force yet it goes live at once, but not in production, where the committee approves first.
+    A person needs the permission `terms.load`; the program itself (staff 0) loads where a hospital is founded. The
+    same files again are the same version and leave nothing but the entry. Raises BadTerms where a file cannot be read.
     """
-    held = RuleSet.objects.filter(digest=prepared.digest, effective_to=None).first()
+    held = _keep(by, prepared, note.strip()[:300])
+    current = RuleSet.objects.filter(effective_to=None).first()
+    if current is not None and current.digest == held.digest and current.version_of_id is None:
+        # in force since before files were kept: now it has them
+        RuleSet.objects.filter(pk=current.pk).update(version_of=held)
+    changed = current is None or current.digest != held.digest
     counts: dict[str, int] = {}
-    changed = held is None
-    if held is None:
-        day = today()
-        for table, names, rows in prepared.rows:
-            _store(table, names, rows, day)
-            counts[table._meta.model_name or ""] = len(rows)
-        held = _enact(prepared, day)
-        counts["rule"] = len(prepared.rules)
-    about("terms", held.pk)
-    evidence(digest=prepared.digest, changed=changed, files=prepared.digests, status=held.status, counts=counts)
-    return Loaded(held.pk, prepared.digest, changed, counts)
+    if current is None and not bound():
+        current, counts = _go_live(prepared, held)
+    live = current is not None and current.digest == held.digest
+    about("version", held.pk)
+    evidence(digest=held.digest, changed=changed, live=live, files=prepared.digests, counts=counts)
+    return Loaded(held.pk, held.digest, changed, counts, live)
+
+
+def _keep(by: Actor, prepared: Prepared, note: str) -> Version:
+    held = Version.objects.filter(digest=prepared.digest).first()
+    if held is not None:
+        return held
+    held = Version.objects.create(
+        code=prepared.ruleset["code"], label=prepared.ruleset["version"], digest=prepared.digest, note=note,
+        staff_id=by.staff or None, at=now(),
+    )  # fmt: skip
+    for name, body in prepared.contents.items():
+        content = Content.objects.filter(digest=prepared.digests[name]).first()
+        if content is None:
+            content = Content.objects.create(digest=prepared.digests[name], packed=zlib.compress(body))
+        VersionFile.objects.create(version=held, name=name, content=content)
+    return held
+
+
+def _launchable(by: Actor, version: int, warrants: Sequence[Warrant] = (), reason: str = "") -> Prepared:
+    if not is_program(by):
+        access.require(by, "knowledge.launch")
+    held = versions.version(version)
+    if held.live:
+        raise AlreadyLive
+    status = _status(held.digest, warrants)
+    with versions.folder(version) as folder:
+        prepared = _read(by, folder, status)
+    if status == Status.COMPILED:
+        for table, _names, rows in prepared.rows:
+            versions.mark_reviewed(table, rows)
+        versions.mark_reviewed(Rule, prepared.rules)
+    return prepared
+
+
+def _status(digest: str, warrants: Sequence[Warrant]) -> str:
+    """What the rows of a set become when it goes live. Raises Unapproved."""
+    if approved(digest, warrants):
+        return Status.APPROVED
+    if bound() or warrants:
+        raise Unapproved(facts={"digest": digest, "signatures": len(proved(digest, warrants))})
+    return Status.COMPILED
+
+
+@act("terms.enact", may=None, prepare=_launchable)
+def enact(by: Actor, version: int, warrants: Sequence[Warrant] = (), reason: str = "", *, prepared: Any = None) -> int:
+    """Put a version in force from now on and return the key of its time in force. What it no longer names ends today.
+
+    warrants: the signatures that approve it. Without enough of them a demo or a trial may put it in force, unapproved;
+    nobody else may. A person needs `knowledge.launch`. Raises Unapproved, AlreadyLive, versions.NoVersion.
+    """
+    held = Version.objects.get(pk=version)
+    current = RuleSet.objects.filter(effective_to=None).first()
+    if current is not None and current.digest == held.digest:
+        raise AlreadyLive
+    status = _status(held.digest, warrants)
+    ruleset, counts = _go_live(prepared, held, status)
+    about("version", held.pk)
+    evidence(
+        ruleset=ruleset.pk, digest=held.digest, before=current.digest if current else "", status=status,
+        approved_by=sorted(proved(held.digest, warrants)), reason=reason[:300], counts=counts,
+    )  # fmt: skip
+    return ruleset.pk
+
+
+def _go_live(prepared: Prepared, held: Version, status: str = Status.COMPILED) -> tuple[RuleSet, dict[str, int]]:
+    day, counts = today(), {}
+    for table, names, rows in prepared.rows:
+        _store(table, names, rows, day)
+        counts[table._meta.model_name or ""] = len(rows)
+    ruleset = _enact(prepared, day)
+    RuleSet.objects.filter(pk=ruleset.pk).update(version_of=held, status=status)
+    counts["rule"] = len(prepared.rules)
+    return ruleset, counts
 
 
 def _store(table: type[models.Model], names: tuple[str, ...], rows: Sequence[models.Model], day: date) -> None:
@@ -103,7 +189,7 @@ def _enact(prepared: Prepared, day: date) -> RuleSet:
     ruleset = RuleSet.objects.create(
         code=prepared.ruleset["code"],
         version=prepared.ruleset["version"],
-        status=prepared.ruleset["status"],
+        status=Status.COMPILED,
         digest=prepared.digest,
         loaded_at=now(),
         effective_from=begins,
@@ -112,3 +198,48 @@ def _enact(prepared: Prepared, day: date) -> RuleSet:
         rule.ruleset = ruleset
     Rule.objects.bulk_create(prepared.rules)
     return ruleset
+
+
+@act("terms.review", may="knowledge.review")
+def review(by: Actor, version: int, table: str, key: str = "", note: str = "") -> None:
+    """Say that one looked at a row of a version, or at a whole table (key ""), and what one found.
+
+    It holds for exactly this content, also in other versions that have it, and is shown in force at once. A second
+    time by the same person changes nothing. Raises versions.NoVersion, and a Refusal where there is no note.
+    """
+    note = note.strip()
+    if not note or len(note) > 500:
+        raise Refusal("review_note", _("审核需要写明核对的依据，最多 500 字。"), _("请写明依据后再保存。"), status=422)
+    held = versions.rows(version, versions.table_of(table))
+    digest = versions.section_digest(held) if not key else ""
+    for row in held if key else ():
+        if versions.key_of(row) == key:
+            digest = versions.digest_of(row)
+    if not digest:
+        raise versions.NoVersion("row_unknown", _("这个版本没有这一行。"), _("请从列表中选择。"))
+    about("version", version)
+    _review, new = RowReview.objects.get_or_create(
+        table=table,
+        key=key,
+        digest=digest,
+        staff_id=by.staff,
+        defaults={"version_id": version, "at": now(), "note": note},
+    )
+    evidence(table=table, key=key, digest=digest, new=new)
+    if new:
+        _show_in_force(versions.table_of(table))
+
+
+def _show_in_force(table: type[Any]) -> None:
+    """Rows in force that this review holds for say so, where the committee has not approved them."""
+    current = RuleSet.objects.filter(effective_to=None).first()
+    if current is None or current.status == Status.APPROVED:
+        return
+    rows = table._default_manager.filter(effective_to=None)
+    rows = list(rows.filter(ruleset=current) if table is Rule else rows)
+    if versions.mark_reviewed(table, rows):
+        reviewed = [row.pk for row in rows if row.status == Status.REVIEWED]
+        for first in range(0, len(reviewed), 500):
+            chunk = table._default_manager.filter(pk__in=reviewed[first : first + 500])
+            chunk.filter(status=Status.COMPILED).update(status=Status.REVIEWED)
+        RuleSet.objects.filter(pk=current.pk).update(rev=F("rev") + 1)

@@ -102,3 +102,20 @@ class Provenance(NamedTuple):
     digest: str
     counts: dict[str, dict[str, int]]  # table -> status -> rows
     sentence: str
+    stale: tuple[str, ...] = ()  # a sentence for each source that is past its time
+
+    @property
+    def approved(self) -> bool:
+        return self.status == "approved"
+
+
+class StaleSource(NamedTuple):
+    """A work that knowledge was taken from, with what limits its use; None: unknown, or no limit."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    edition: str
+    dated: date | None
+    max_age_days: int | None
+    review_due: date | None

@@ -39,6 +39,8 @@ SHIPPED = (
     "rules",
     "rulesets",
 )
+# A hospital's folder of before has none of these: what they would say is unknown then.
+OPTIONAL = ("sources",)
 Row = dict[str, str]
 
 
@@ -53,7 +55,18 @@ def rows(folder: Path, name: str) -> list[Row]:
 
 def digests(folder: Path) -> dict[str, str]:
     """SM3 of every file, hex."""
-    return {name: sm3((folder / f"{name}.csv").read_bytes()) for name in SHIPPED}
+    return {name: sm3(content) for name, content in contents(folder).items()}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file that makes up a set, by name without ending."""
+    there = (*SHIPPED, *(name for name in OPTIONAL if (folder / f"{name}.csv").exists()))
+    return {name: (folder / f"{name}.csv").read_bytes() for name in there}
+
+
+def digest_of(digests: dict[str, str]) -> str:
+    """The SM3 that names a whole set, from the SM3 of its files."""
+    return sm3("\n".join(f"{name} {value}" for name, value in sorted(digests.items())).encode())
 
 
 def sm3(content: bytes) -> str:
@@ -301,6 +314,18 @@ def rules(folder: Path, status: str) -> Iterator[tables.Rule]:
         )
 
 
+def sources(folder: Path, status: str) -> Iterator[tables.KnowledgeSource]:
+    """The works that the knowledge was taken from; none where the folder is one of before."""
+    for row in rows(folder, "sources") if (folder / "sources.csv").exists() else ():
+        yield tables.KnowledgeSource(
+            dated=date.fromisoformat(row["dated"]) if row["dated"] else None,
+            max_age_days=int(row["max_age_days"]) if row["max_age_days"] else None,
+            review_due=date.fromisoformat(row["review_due"]) if row["review_due"] else None,
+            **{name: row[name] for name in ("code", "name_zh", "name_en", "edition")},
+            **held(row, status),
+        )
+
+
 Reader = Callable[[Path, str], Iterator[models.Model]]
 # Each table with the fields that name a row, and the reader of its file.
 TABLES: tuple[tuple[type[models.Model], tuple[str, ...], Reader], ...] = (
@@ -320,6 +345,7 @@ TABLES: tuple[tuple[type[models.Model], tuple[str, ...], Reader], ...] = (
     (tables.Contraindication, ("code",), contraindications),
     (tables.Frequency, ("code",), frequencies),
     (tables.Route, ("code",), routes),
+    (tables.KnowledgeSource, ("code",), sources),
 )
 
 

@@ -35,13 +35,15 @@ _HEAD = Question(
     lambda day: (
         in_force(RuleSet, day)
         .order_by("-effective_from", "-pk")
-        .values_list("pk", "code", "version", "status", "digest")[:1]
+        .values_list("pk", "code", "version", "status", "digest", "rev")[:1]
     ),
     DAY,
 )
 
-_built: OrderedDict[tuple[str, int], rulebook.Ruleset] = OrderedDict()
-_edges: dict[str, list[date]] = {}
+# By time in force, not by digest alone: a version that comes back finds the rows of the one between ended.
+Kept = tuple[int, int, str]
+_built: OrderedDict[tuple[Kept, int], rulebook.Ruleset] = OrderedDict()
+_edges: dict[Kept, list[date]] = {}
 _lock = Lock()
 
 
@@ -60,6 +62,11 @@ class Head(NamedTuple):
     version: str
     status: str
     digest: str
+    rev: int = 0
+
+    @property
+    def kept(self) -> Kept:
+        return self.pk, self.rev, self.digest
 
 
 def head(on: date) -> Head:
@@ -74,17 +81,21 @@ def ruleset(on: date) -> rulebook.Ruleset:
     """All knowledge in force on that day. Raises NoRules."""
     found = head(on)
     with _lock:
-        edges = _edges.get(found.digest)
+        edges = _edges.get(found.kept)
         if edges is None:
-            edges = _edges[found.digest] = _changes(found.pk)
-        key = (found.digest, bisect_right(edges, on))
+            edges = _changes(found.pk)
+        key = (found.kept, bisect_right(edges, on))
         if key in _built:
             _built.move_to_end(key)
-        else:
-            _built[key] = assemble(found, on, partial(_rows, found.pk, on))
+            return _built[key]
+        built = assemble(found, on, partial(_rows, found.pk, on))
+        # a version that went live while this one was read: what was read may be of both
+        if head(on).kept == found.kept:
+            _edges[found.kept], _built[key] = edges, built
             while len(_built) > KEPT:
                 _built.popitem(last=False)
-        return _built[key]
+            return built
+    return ruleset(on)
 
 
 def _changes(pk: int) -> list[date]:

@@ -262,9 +262,26 @@ class Route(Term):
     group = models.CharField(max_length=12)
 
 
-class RuleSet(models.Model):
-    """One version of the rules, named by the digest (SM3, hex) of all knowledge loaded with it."""
+class KnowledgeSource(Term):
+    """A work that knowledge was taken from: its edition, and until when it may be relied on."""
 
+    code = models.CharField(max_length=20, unique=True)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    edition = models.CharField(max_length=20, blank=True)
+    dated = models.DateField(null=True)
+    max_age_days = models.PositiveIntegerField(null=True)
+    review_due = models.DateField(null=True)
+
+
+class RuleSet(models.Model):
+    """One time in force of a version, named by the digest (SM3, hex) of all knowledge loaded with it.
+
+    `rev` counts what changed of its rows' status meanwhile, so that a process knows what it keeps to be old.
+    """
+
+    version_of = models.ForeignKey("terms.Version", models.PROTECT, null=True, related_name="times")
+    rev = models.PositiveIntegerField(default=0)
     code = models.CharField(max_length=30)
     version = models.CharField(max_length=30)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.COMPILED)
@@ -294,3 +311,13 @@ class Rule(Term):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ruleset", "code"], name="rule_once_in_a_set")]
+
+
+from luodi.terms.kept import Content, RowReview, Version, VersionFile  # noqa: E402 - Django finds models here
+
+__all__ = [
+    "AllergyClass", "Combination", "Complaint", "Content", "Contraindication", "Diagnosis", "DuplicateClass",
+    "Frequency", "Interaction", "InteractionCeiling", "InteractionGroup", "InteractionPair", "KnowledgeSource",
+    "LabItem", "Medicine", "RatedPair", "Route", "RowReview", "Rule", "RuleSet", "Status", "Term", "Version",
+    "VersionFile", "VitalSign", "amount",
+]  # fmt: skip

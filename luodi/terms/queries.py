@@ -1,37 +1,26 @@
 """Public readers of plain values. Lists that are asked for often are kept per process, named by their content."""
 
-from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-
-from luodi.terms import knowledge, rulebook
-from luodi.terms.cards import ComplaintCard, DiagnosisCard, LabCard, MedicineCard, Provenance, VitalRange
+from luodi.terms import knowledge, rulebook, standing
+from luodi.terms.cards import ComplaintCard, DiagnosisCard, LabCard, MedicineCard, Provenance, StaleSource, VitalRange
 from luodi.terms.finder import Finder
 from luodi.terms.models import (
-    AllergyClass,
     Complaint,
-    Contraindication,
     Diagnosis,
-    DuplicateClass,
-    Interaction,
-    InteractionPair,
     LabItem,
     Medicine,
-    RatedPair,
-    Rule,
     RuleSet,
-    Status,
     VitalSign,
 )
 from luodi.trust.clock import today
 from luodi.trust.question import TEXT, Question
 
-_DIGEST = Question(lambda: RuleSet.objects.filter(effective_to=None).values_list("digest", flat=True))
+# Names what is loaded: the digest alone would not, as a version that comes back finds other rows ended.
+_LOADED = Question(lambda: RuleSet.objects.filter(effective_to=None).values_list("pk", "rev", "digest"))
 _DIAGNOSIS = Question(lambda code: Diagnosis.objects.filter(code=code), TEXT)
 
 
@@ -42,7 +31,8 @@ def ruleset(on: date) -> rulebook.Ruleset:
 
 def _digest() -> str:
     """Names the content loaded now; "" before the first load."""
-    return _DIGEST.first() or ""
+    found = _LOADED.first()
+    return ":".join(map(str, found)) if found else ""
 
 
 # Medicines
@@ -261,28 +251,10 @@ def lookup(table: str, code: str) -> Any | None:
 
 
 def provenance() -> Provenance:
-    """Status of everything loaded, for the banner: who has reviewed it, and the sentence that says so."""
-    digest = _digest()
-    if not digest:
-        return Provenance(False, False, "", "", "", "", {}, _("药品与规则资料没有载入，处方不能核对。"))
-    return _provenance(digest, get_language() or "")
+    """Status of everything in force, for the banner: who has reviewed it, and the sentences that say so."""
+    return standing.provenance(_digest())
 
 
-@lru_cache(maxsize=4)
-def _provenance(digest: str, language: str) -> Provenance:
-    tables = (
-        Medicine, Rule, Interaction, InteractionPair, RatedPair, Contraindication, AllergyClass, DuplicateClass,
-    )  # fmt: skip
-    counts = {
-        str(table._meta.model_name): dict(Counter(table._default_manager.values_list("status", flat=True)))
-        for table in tables
-    }
-    held = {status for by_status in counts.values() for status in by_status}
-    worst = next((status for status in (Status.COMPILED, Status.REVIEWED) if status in held), Status.APPROVED)
-    head = RuleSet.objects.get(effective_to=None)
-    sentence = {
-        Status.COMPILED: _("药品与规则资料为汇编样本，未经药师审核，不得用于真实诊疗。"),
-        Status.REVIEWED: _("药品与规则资料已经药师审核，尚未经药事会批准。"),
-        Status.APPROVED: _("药品与规则资料已经药事会批准。"),
-    }[worst]
-    return Provenance(True, worst != Status.COMPILED, str(worst), head.code, head.version, digest, counts, sentence)
+def sources() -> tuple[StaleSource, ...]:
+    """The works that the knowledge in force was taken from, each with its edition and limits."""
+    return standing.sources(_digest())

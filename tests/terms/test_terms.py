@@ -8,7 +8,7 @@ import pytest
 from luodi.terms import actions, files, knowledge, queries
 from luodi.terms.models import Medicine, Rule, RuleSet
 from luodi.trust import clock, ledger
-from luodi.trust.actor import NOBODY
+from luodi.trust.actor import NOBODY, system
 from luodi.trust.refusal import Forbidden, Refusal
 
 ON = date(2026, 11, 23)
@@ -40,7 +40,11 @@ def test_a_changed_file_makes_a_new_rule_set_and_ends_what_is_gone(loaded, folde
     )
     old = queries.ruleset(ON)
     with clock.at(datetime(2026, 11, 25, 8, tzinfo=UTC)):
-        assert actions.load(loaded, folder).changed
+        candidate = actions.load(loaded, folder)
+        assert candidate.changed
+        assert not candidate.live
+        assert queries.ruleset(date(2026, 11, 25)).digest == old.digest, "a candidate changes nothing"
+        actions.enact(system("test"), candidate.version)
         assert Medicine.objects.get(code="M0619").effective_to == date(2026, 11, 25)
         assert "M0619" not in queries.ruleset(date(2026, 11, 25)).drugs
         assert not [m for m in queries.medicines() if m.code == "M0619"]

@@ -3,6 +3,7 @@
 from luodi.orders.actions.drafting import copy_lines, draft, drop_line, put_line
 from luodi.orders.actions.ending import expire, extend, stop
 from luodi.orders.actions.rights import grant_right
+from luodi.orders.actions.showing import note_shown
 from luodi.orders.actions.signing import reply, sign
 from luodi.orders.actions.stepping import advance, advance_task, request_prn
 
@@ -15,6 +16,7 @@ __all__ = [
     "expire",
     "extend",
     "grant_right",
+    "note_shown",
     "put_line",
     "reply",
     "request_prn",

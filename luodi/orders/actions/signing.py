@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.advice.types import Finding
 from luodi.chart import queries as chart
-from luodi.orders import moving, paper, reading, refusals, wording
+from luodi.orders import basis, moving, paper, reading, refusals, wording
 from luodi.orders.actions.tasks import split
 from luodi.orders.actions.versions import author, is_signed, open_version
 from luodi.orders.checking import Checked
 from luodi.orders.loop import Step, route_of
-from luodi.orders.models import Answer, Line, Prescription, Reply, Signature
+from luodi.orders.models import Answer, Basis, Line, Prescription, Reply, Signature
 from luodi.orders.numbering import next_number
 from luodi.patients import queries as patients
 from luodi.trust import access, canonical, clock, vault
@@ -43,6 +43,7 @@ class Prepared(NamedTuple):
     message: bytes
     key_id: int
     value: bytes
+    basis: bytes
     words: bytes = b""
 
 
@@ -116,6 +117,7 @@ def _prepare(by: Actor, rx: Prescription, visit_class: str, rev: int | None, giv
     return Prepared(
         rx.rev, version, visit_class, checked.kind, issued, valid_until, checked.rules.digest,
         tuple(checked.findings), answers, message, key_id, value,
+        patients.seal_for(rx.patient_id, basis.text(checked.wish, checked.patient), basis.FIELD),
     )  # fmt: skip
 
 
@@ -231,6 +233,7 @@ def _keep(by: Actor, rx: Prescription, ready: Prepared) -> None:
         ruleset=ready.ruleset,
         findings=canonical.text([finding._asdict() for finding in ready.findings]),
     )
+    Basis.objects.create(signature=signature, sealed=ready.basis)
     rules = {finding.key: finding.rule for finding in ready.findings}
     Answer.objects.bulk_create(
         Answer(signature=signature, finding=key, rule=rules[key], code=code, words=words)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luodi.chart import queries as chart
 from luodi.orders import actions, queries
 from luodi.orders import lines as writing
+from luodi.orders.actions.showing import unseen
 from luodi.orders.cards import PrescriptionCard
 from luodi.orders.forms import LineForm, ReplyForm, initial_of, plain
 from luodi.orders.loop import Step
@@ -19,7 +20,7 @@ from luodi.orders.screens.frame import EDITABLE, about, mine, posted_rev, seen, 
 from luodi.terms import queries as terms
 from luodi.trust import actions as trust
 from luodi.trust.access import NoCare
-from luodi.trust.refusal import Refusal
+from luodi.trust.refusal import Refusal, StorageFull
 from luodi.trust.screen import screen
 from luodi.trust.vault.signer import window_open
 
@@ -268,7 +269,9 @@ def _number(text: str) -> int | None:
 def _signing(request: Any, context: dict[str, Any]) -> dict[str, Any]:
     """The check of the working prescription, the answers so far, and whether the password is asked."""
     card: PrescriptionCard = context["working"]["rx"]
-    found = spoken(queries.findings(card, request.actor.staff))
+    said = queries.findings(card, request.actor.staff)
+    _note(request, card, said)
+    found = spoken(said)
     given = context.get("given") or {}
     returned = card.step is Step.RETURNED
     return {
@@ -280,3 +283,12 @@ def _signing(request: Any, context: dict[str, Any]) -> dict[str, Any]:
         "reply_form": context.get("reply_form") or (ReplyForm() if returned else None),
         "ask_password": context.get("ask_password") or not window_open(request.actor),
     }
+
+
+def _note(request: Any, card: PrescriptionCard, found: list[Any]) -> None:
+    """Keep what is shown and stops the hand. Where it cannot be kept now, the doctor still sees it."""
+    if "prescription.draft" in request.actor_permissions and unseen(card.pk, card.version, found):
+        try:
+            actions.note_shown(request.actor, card.pk, found)
+        except StorageFull:
+            request.unkept = True

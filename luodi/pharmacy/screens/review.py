@@ -76,6 +76,7 @@ def _sheet(request: Any, rx: int, *, passing: Any = None, returning: Any = None,
         "story": _story(rx),
         "passing": passing or RevForm(initial=start),
         "returning": returning or ReturnForm(initial=start),
+        "status_line": terms.provenance(),
         **weighed(card),
     }
     return render(request, "pharmacy/review_sheet.html", context, status=status)

@@ -100,3 +100,9 @@ def verify_signature(key_id: int, message: bytes, value: bytes) -> bool:
     """True where `value` is the signature of `message` by that key; False for an unknown key."""
     row = _KEY.first(key_id)
     return row is not None and sm.sm2_verify(bytes(row.public), message, bytes(value))
+
+
+def signer_of(key_id: int) -> int | None:
+    """The person whose key it is; None for the ledger's key and for an unknown one."""
+    row = _KEY.first(key_id)
+    return row.staff_id if row is not None else None
