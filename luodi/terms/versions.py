@@ -8,11 +8,12 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import DecimalField, Model
 from django.utils.translation import gettext_lazy as _
 
 from luodi.terms import files, knowledge, rulebook
@@ -151,7 +152,16 @@ def rows(pk: int, table: type[Model]) -> list[Any]:
 def _parsed(pk: int, digest: str, table: type[Model]) -> list[Any]:
     reader = next(each for held, _names, each in TABLES if held is table)
     with folder(pk) as place:
-        return list(reader(place, Status.COMPILED))
+        return [_as_stored(row) for row in reader(place, Status.COMPILED)]
+
+
+def _as_stored(row: Any) -> Any:
+    """Numbers with the digits of their columns: what is compared and replayed is what would be in force."""
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if isinstance(field, DecimalField) and value is not None:
+            setattr(row, field.attname, Decimal(value).quantize(Decimal(1).scaleb(-field.decimal_places)))
+    return row
 
 
 def ruleset(pk: int, on: date) -> rulebook.Ruleset:
@@ -170,7 +180,7 @@ def _ruleset(pk: int, digest: str, on: date) -> rulebook.Ruleset:
 
 def _holding(readers: dict[type[Model], Callable[[], Iterable[Any]]], on: date, table: type[Model]) -> list[Any]:
     return [
-        row
+        _as_stored(row)
         for row in readers[table]()
         if row.effective_from <= on and (row.effective_to is None or row.effective_to > on)
     ]
