@@ -25,6 +25,7 @@ def turn() -> None:
     keep_slots()
     keep_index()
     tell_patients()
+    serve_committee()
     ledger.seal()
 
 
@@ -74,6 +75,13 @@ def tell_patients() -> None:
         telling.tell_all(system("worker"), AT_ONCE)
     except sender.NoSender as refusal:
         log.info("nobody is told by text message: %s", refusal.code)
+
+
+def serve_committee() -> None:
+    """Go on with replays, put arranged versions in force, count override rates once a day."""
+    from luodi.committee import working
+
+    working.turn(system("worker"))
 
 
 def run(every: float) -> None:

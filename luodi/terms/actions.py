@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luodi.terms import files, versions
+from luodi.terms import files, knowledge, versions
 from luodi.terms.models import Content, RowReview, Rule, RuleSet, Status, Version, VersionFile
 from luodi.terms.warrant import Unapproved, Warrant, approved, bound, proved
 from luodi.trust import access
@@ -62,16 +62,45 @@ def _read(by: Actor, folder: Path = files.HERE, status: str = Status.COMPILED) -
         rules = list(files.rules(folder, status))
         return Prepared(digests, files.digest_of(digests), rows, rules, ruleset, contents)
     except (OSError, ValueError, KeyError, ArithmeticError, StopIteration) as fault:
-        raise BadTerms(
-            message=_("术语文件不能读取：%(fault)s") % {"fault": f"{type(fault).__name__} {fault}"[:300]},
-            next=_("请更正文件后重新载入，原有术语没有改变。"),
-        ) from fault
+        raise _bad(fault) from fault
+
+
+def _bad(fault: Exception) -> BadTerms:
+    return BadTerms(
+        message=_("术语文件不能读取：%(fault)s") % {"fault": f"{type(fault).__name__} {fault}"[:300]},
+        next=_("请更正文件后重新载入，原有术语没有改变。"),
+    )
 
 
 def _allowed(by: Actor, folder: Path = files.HERE, note: str = "") -> Prepared:
     if not is_program(by):
         access.require(by, "terms.load")
-    return _read(by, folder)
+    return _in_force(folder) or _sound(_read(by, folder))
+
+
+def _in_force(folder: Path) -> Prepared | None:
+    """Files that are in force as they are need not be read again: they are only kept."""
+    try:
+        contents = files.contents(folder)
+        digests = {name: files.sm3(content) for name, content in contents.items()}
+        digest = files.digest_of(digests)
+        if not RuleSet.objects.filter(digest=digest, effective_to=None).exists():
+            return None
+        (ruleset,) = files.rows(folder, "rulesets")
+    except (OSError, ValueError):
+        return None
+    return Prepared(digests, digest, (), [], ruleset, contents)
+
+
+def _sound(prepared: Prepared) -> Prepared:
+    """The same, where the pieces fit together: groups that are named exist, parameters read. Raises BadTerms."""
+    held: dict[Any, list[Any]] = {table: rows for table, _names, rows in prepared.rows} | {Rule: prepared.rules}
+    head = knowledge.Head(0, prepared.ruleset["code"], prepared.ruleset["version"], "", prepared.digest)
+    try:
+        knowledge.assemble(head, today(), lambda table: held[table])
+    except (ValueError, KeyError, ArithmeticError) as fault:
+        raise _bad(fault) from fault
+    return prepared
 
 
 @act("terms.load", may=None, prepare=_allowed)
@@ -157,6 +186,25 @@ def enact(by: Actor, version: int, warrants: Sequence[Warrant] = (), reason: str
         approved_by=sorted(proved(held.digest, warrants)), reason=reason[:300], counts=counts,
     )  # fmt: skip
     return ruleset.pk
+
+
+@act("terms.endorse", may=None)
+def endorse(by: Actor, version: int, warrants: Sequence[Warrant]) -> None:
+    """Mark the version in force as approved, by the signatures that approve it: a hospital of before had none.
+
+    Raises Unapproved, and versions.NoVersion for one that is not in force.
+    """
+    current = RuleSet.objects.filter(effective_to=None, version_of=version).first()
+    if current is None:
+        raise versions.NoVersion
+    about("version", version)
+    if not approved(current.digest, warrants):
+        raise Unapproved
+    for table, _names, _reader in versions.TABLES:
+        rows = table._default_manager.filter(effective_to=None)
+        (rows.filter(ruleset=current) if table is Rule else rows).update(status=Status.APPROVED)
+    RuleSet.objects.filter(pk=current.pk).update(status=Status.APPROVED, rev=F("rev") + 1)
+    evidence(digest=current.digest, approved_by=sorted(proved(current.digest, warrants)))
 
 
 def _go_live(prepared: Prepared, held: Version, status: str = Status.COMPILED) -> tuple[RuleSet, dict[str, int]]:

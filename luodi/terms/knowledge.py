@@ -41,7 +41,7 @@ _HEAD = Question(
 )
 
 # By time in force, not by digest alone: a version that comes back finds the rows of the one between ended.
-Kept = tuple[int, int, str]
+Kept = tuple[int, int, str, str]
 _built: OrderedDict[tuple[Kept, int], rulebook.Ruleset] = OrderedDict()
 _edges: dict[Kept, list[date]] = {}
 _lock = Lock()
@@ -66,7 +66,7 @@ class Head(NamedTuple):
 
     @property
     def kept(self) -> Kept:
-        return self.pk, self.rev, self.digest
+        return self.pk, self.rev, self.digest, self.status
 
 
 def head(on: date) -> Head:

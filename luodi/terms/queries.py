@@ -20,7 +20,7 @@ from luodi.trust.clock import today
 from luodi.trust.question import TEXT, Question
 
 # Names what is loaded: the digest alone would not, as a version that comes back finds other rows ended.
-_LOADED = Question(lambda: RuleSet.objects.filter(effective_to=None).values_list("pk", "rev", "digest"))
+_LOADED = Question(lambda: RuleSet.objects.filter(effective_to=None).values_list("pk", "rev", "status", "digest"))
 _DIAGNOSIS = Question(lambda code: Diagnosis.objects.filter(code=code), TEXT)
 
 

@@ -37,6 +37,7 @@ ROOMS = (
     "reception",
     "orders",
     "pharmacy",
+    "committee",
     "ward",
     "portal",
     "insight",

@@ -12,6 +12,7 @@ ROOMS = (
     "reception",
     "orders",
     "pharmacy",
+    "committee",
     "ward",
     "portal",
     "insight",
