@@ -119,6 +119,14 @@ def due() -> list[int]:
     return list(Launch.objects.filter(launched=None, withdrawal=None, due__lte=now()).values_list("pk", flat=True))
 
 
+def launch(pk: int) -> Any:
+    """One arrangement. Raises NotFound."""
+    row = Launch.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def launches(version: int) -> list[Any]:
     """Arrangements of a version, the newest first."""
     return list(Launch.objects.filter(version=version).select_related("launched", "withdrawal"))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import facts as chart
+from luodi.orders import alerts
 from luodi.orders import facts as orders
 from luodi.pharmacy import facts as pharmacy
 from luodi.portal import facts as portal
@@ -74,6 +75,26 @@ def returned_per_100(head: int, window: Window) -> Iterator[Case]:
         verdicts.setdefault(review.prescription, set()).add(review.verdict)
     for prescription, found in sorted(verdicts.items()):
         yield Case(classes.get(prescription, ""), int("return" in found))
+
+
+@measure(
+    "override_rate",
+    zh="提醒坚持率",
+    en="Override rate of questions",
+    unit="%",
+    per=100,
+    better="lower",
+    definition=_(
+        "窗口内签名的处方中，审方规则的询问出现后医师写明理由坚持开具的比例；改了处方使询问消失的计入分母。按规则分组。"
+    ),
+    formula=_("坚持开具的询问数 ÷（坚持开具 + 改了处方）× 100"),
+    source=_("药事会：提醒少而准；坚持率过高的规则提交药事会"),
+    owner=_("药事管理与药物治疗学委员会"),
+)
+def override_rate(head: int, window: Window) -> Iterator[Case]:
+    for alert in alerts.alerts(head, window):
+        if alert.grade == "ask":
+            yield Case(f"rule-{alert.rule}", int(alert.outcome == "answered"))
 
 
 @measure(

@@ -93,11 +93,13 @@ def _in_force(folder: Path) -> Prepared | None:
 
 
 def _sound(prepared: Prepared) -> Prepared:
-    """The same, where the pieces fit together: groups that are named exist, parameters read. Raises BadTerms."""
+    """The same, where the pieces fit together and none is empty. Raises BadTerms."""
     held: dict[Any, list[Any]] = {table: rows for table, _names, rows in prepared.rows} | {Rule: prepared.rules}
     head = knowledge.Head(0, prepared.ruleset["code"], prepared.ruleset["version"], "", prepared.digest)
     try:
-        knowledge.assemble(head, today(), lambda table: held[table])
+        built = knowledge.assemble(head, today(), lambda table: held[table])
+        if built.absent() or not built.rules:
+            raise ValueError(f"no rows: {' '.join(built.absent()) or 'rules'}")
     except (ValueError, KeyError, ArithmeticError) as fault:
         raise _bad(fault) from fault
     return prepared
@@ -127,17 +129,16 @@ def load(by: Actor, folder: Path = files.HERE, note: str = "", *, prepared: Any 
 
 
 def _keep(by: Actor, prepared: Prepared, note: str) -> Version:
-    held = Version.objects.filter(digest=prepared.digest).first()
-    if held is not None:
-        return held
-    held = Version.objects.create(
-        code=prepared.ruleset["code"], label=prepared.ruleset["version"], digest=prepared.digest, note=note,
-        staff_id=by.staff or None, at=now(),
-    )  # fmt: skip
-    for name, body in prepared.contents.items():
-        content = Content.objects.filter(digest=prepared.digests[name]).first()
+    told = {
+        "code": prepared.ruleset["code"], "label": prepared.ruleset["version"], "note": note,
+        "staff_id": by.staff or None, "at": now(),
+    }  # fmt: skip
+    held, new = Version.objects.get_or_create(digest=prepared.digest, defaults=told)
+    for name, body in prepared.contents.items() if new else ():
+        digest = prepared.digests[name]
+        content = Content.objects.filter(digest=digest).first()
         if content is None:
-            content = Content.objects.create(digest=prepared.digests[name], packed=zlib.compress(body))
+            content, _new = Content.objects.get_or_create(digest=digest, defaults={"packed": zlib.compress(body)})
         VersionFile.objects.create(version=held, name=name, content=content)
     return held
 
@@ -174,6 +175,7 @@ def enact(by: Actor, version: int, warrants: Sequence[Warrant] = (), reason: str
     warrants: the signatures that approve it. Without enough of them a demo or a trial may put it in force, unapproved;
     nobody else may. A person needs `knowledge.launch`. Raises Unapproved, AlreadyLive, versions.NoVersion.
     """
+    versions.hold()
     held = Version.objects.get(pk=version)
     current = RuleSet.objects.filter(effective_to=None).first()
     if current is not None and current.digest == held.digest:
@@ -194,6 +196,7 @@ def endorse(by: Actor, version: int, warrants: Sequence[Warrant]) -> None:
 
     Raises Unapproved, and versions.NoVersion for one that is not in force.
     """
+    versions.hold()
     current = RuleSet.objects.filter(effective_to=None, version_of=version).first()
     if current is None:
         raise versions.NoVersion

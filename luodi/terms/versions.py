@@ -118,6 +118,11 @@ def _card(row: Version, now: LiveCard | None, before: set[int]) -> VersionCard:
     )
 
 
+def hold() -> None:
+    """Until the transaction ends, nobody else decides about versions, or puts one in force."""
+    list(Version.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+
+
 def _row(pk: int) -> Version:
     row = Version.objects.filter(pk=pk).first()
     if row is None:

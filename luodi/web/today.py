@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luodi.committee import queries as committee
 from luodi.orders import queries as orders
 from luodi.pharmacy import queries as pharmacy
 from luodi.reception import queries as reception
@@ -63,6 +64,11 @@ def _stock(by: Actor) -> Waiting:
     return len(pharmacy.stock(by.unit, show="below")), None
 
 
+def _agenda(_by: Actor) -> Waiting:
+    items = committee.agenda()
+    return len(items), min((item.at for item in items), default=None)
+
+
 def _gates(_by: Actor) -> Waiting:
     return sum(rollout.state(gate)[1] != "pass" for gate in rollout.gates()), None
 
@@ -76,6 +82,7 @@ TILES = (
     Tile(
         "prescription.sign", _("被退回的处方"), "orders:returned", "undo", lambda by: _since(orders.returned(by.staff))
     ),
+    Tile("committee.read", _("药事会待决定"), "committee:agenda", "review", _agenda),
     Tile("prescription.review", _("待审方"), "pharmacy:review", "review", lambda _by: _since(orders.awaiting_review())),
     Tile(
         "dispense.prepare",

@@ -1,7 +1,7 @@
 """Laws of the committee, on SQLite and on PostgreSQL: nothing new is in force that it did not approve."""
 
-from datetime import timedelta
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection

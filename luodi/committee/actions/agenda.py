@@ -39,6 +39,7 @@ def survey(by: Actor, *, prepared: Any = None) -> int:
 
     A rule that waits for a decision, or was decided within the span that is counted, is not put there again.
     """
+    versions.hold()
     row = Survey.objects.create(start=prepared.start, end=prepared.end, head=prepared.head, at=now())
     about("survey", row.pk)
     quiet = set(Item.objects.filter(ruling=None).values_list("rule", flat=True))
@@ -110,7 +111,7 @@ def rule(by: Actor, item: int, verdict: str, reason: str, *, prepared: int | Non
     """Record what the committee decided on an item: keep, regrade (to be told) or retire. Returns the candidate that
     comes of it, which goes the way of every candidate. Raises Refusal where the item is decided, a reason is missing,
     or the rule's grade is made by a policy in its parameters."""
-    row = Item.objects.get(pk=item)
+    row = Item.objects.select_for_update().get(pk=item)
     about("item", row.pk)
     if Ruling.objects.filter(item=row).exists():
         raise refusals.ruled()

@@ -54,6 +54,7 @@ def decide(
     signature of the same member, a version that was rejected, a rejection without reason; vault's Reauthenticate.
     """
     about("version", version)
+    versions.hold()
     if Decision.objects.filter(version=version, staff=by.staff).exists():
         raise refusals.decided()
     if Decision.objects.filter(version=version, choice=Choice.REJECT).exists():

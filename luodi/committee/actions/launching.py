@@ -21,6 +21,7 @@ def launch(by: Actor, version: int, reason: str, *, due: datetime | None = None,
     already, another arranged; warrant.Unapproved where the committee must approve first.
     """
     about("version", version)
+    versions.hold()
     token = once.token(idempotency)
     sent = Launch.objects.filter(idempotency=token).first() if token else None
     if sent is not None:
@@ -72,6 +73,7 @@ def withdraw(by: Actor, launch: int, reason: str) -> None:
 
 
 def _open(pk: int) -> Any:
+    versions.hold()
     row = Launch.objects.filter(pk=pk).first()
     if row is None:
         raise refusals.NotFound

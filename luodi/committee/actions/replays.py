@@ -78,6 +78,7 @@ def go_on(by: Actor, replay: int, *, prepared: Any = None) -> bool:
     The program does this, or who may ask for replays. Raises NotFound for one that is finished, and for a stretch that
     somebody else kept meanwhile.
     """
+    Replay.objects.select_for_update().get(pk=replay)
     if ReplayPart.objects.filter(replay=replay, seq__gte=prepared.seq).exists():
         raise refusals.NotFound
     about("replay", replay)
