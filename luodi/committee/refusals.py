@@ -44,11 +44,9 @@ def ruled() -> Refusal:
     return Refusal("ruled", _("这个议题已经有决定。"), _("请在议程中查看。"))
 
 
-def by_policy() -> Refusal:
+def not_of_the_table() -> Refusal:
     return Refusal(
-        "graded_by_policy",
-        _("这条规则的等级由参数中的政策决定，不能直接改等级。"),
-        _("请修改 rules.csv 的参数并上传为候选版本，再以“保留”或新的决定记录。"),
+        "rule_unknown", _("规则表里没有这条规则的询问，不能由此修改。"), _("请修改资料文件并上传为候选版本。")
     )
 
 

@@ -5,9 +5,9 @@ What lapses at midnight is done after midnight: just after it, the scene is as m
 and emergency patients wait as long as at any other hour. The clinics work at any hour, at night in a night session.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from luodi.simulator import stories, telephones
+from luodi.simulator import board, stories, telephones
 from luodi.simulator.running import carry_out
 from luodi.simulator.stories import LEAD, Scene
 from luodi.trust import clock
@@ -21,6 +21,8 @@ def play(*, seed: int, until: datetime | None = None) -> int:
     for part in (_clinics, _emergency, _pharmacy, _wards, _ahead, _telephones):
         part(scene)
     carry_out(scene.hospital, scene.scripts, expected=frozenset())
+    with clock.at(end + timedelta(microseconds=1)):  # what was signed at the very end is counted too
+        board.sit(scene.crew)
     return scene.patients
 
 

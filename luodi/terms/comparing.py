@@ -43,7 +43,7 @@ FIELDS = {
     "management": _("处理"), "level": _("级别"), "prefixes": _("ATC 前缀"), "value": _("条件"), "reason": _("理由"),
     "most": _("最高等级"), "max_concurrent": _("最多同用数"), "exception": _("例外"), "per_day": _("每日次数"),
     "times": _("时间"), "edition": _("版次"), "dated": _("版本日期"), "max_age_days": _("使用期限（天）"),
-    "review_due": _("应复核日期"), "name_zh": _("名称"), "name_en": _("英文名"), "atc": "ATC",
+    "review_due": _("应复核日期"), "name_zh": _("名称"), "code": _("代码"), "name_en": _("英文名"), "atc": "ATC",
 }  # fmt: skip
 _TITLES = {
     "medicine": ("generic_zh", "strength", "form_zh"),
@@ -57,12 +57,27 @@ _TITLES = {
 }
 
 
+GRADES = {"refuse": _("拒绝"), "ask": _("询问"), "tell": _("提示")}
+
+
 class Field(NamedTuple):
     """One column that says something else. Either side may be "" for blank."""
 
-    label: Any
+    name: str
     old: str
     new: str
+
+    @property
+    def label(self) -> Any:
+        return FIELDS.get(self.name, self.name)
+
+    @property
+    def was(self) -> Any:
+        return word(self.name, self.old)
+
+    @property
+    def now(self) -> Any:
+        return word(self.name, self.new)
 
 
 class Change(NamedTuple):
@@ -150,11 +165,16 @@ def _compared(table: type[Model], before: Iterable[Any], after: Iterable[Any]) -
 
 
 def _fields(one: dict[str, str], two: dict[str, str]) -> tuple[Field, ...]:
-    return tuple(Field(FIELDS.get(name, name), one[name], two[name]) for name in one if one[name] != two[name])
+    return tuple(Field(name, one[name], two[name]) for name in one if one[name] != two[name])
 
 
 def _change(kind: str, key: str, row: Any, fields: tuple[Field, ...]) -> Change:
     return Change(row._meta.model_name, key, title(row), kind, fields)
+
+
+def word(field: str, value: str) -> Any:
+    """A value as a person says it: grades in words, everything else as it stands."""
+    return GRADES.get(value, value) if field in ("grade", "most") else value
 
 
 def title(row: Any) -> str:

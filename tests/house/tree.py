@@ -4,7 +4,19 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("trust", "patients", "terms", "advice", "chart", "reception", "orders", "pharmacy", "committee", "ward", "portal")
+FLOORS = (
+    "trust",
+    "patients",
+    "terms",
+    "advice",
+    "chart",
+    "reception",
+    "orders",
+    "pharmacy",
+    "committee",
+    "ward",
+    "portal",
+)
 FLOORS += ("insight", "rollout", "simulator", "web", "cli")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from luodi.chart import queries as charts
 from luodi.cli import seeding
+from luodi.committee import queries as committee
 from luodi.orders import queries as prescriptions
 from luodi.orders.models import LoopStep
 from luodi.pharmacy import queries as pharmacy
@@ -48,6 +49,9 @@ def of_scene(rows: list[Any], since: str, end: datetime) -> list[Any]:
 
 def test_every_worklist_holds_work_at_any_hour(played: Crew) -> None:
     end = clock.now()
+    assert [item.rule for item in committee.agenda()] == ["interaction"]
+    assert len(committee.unfinished()) == 1
+    assert [row.state for row in committee.standings()] == ["candidate", "live"]
     waiting = of_scene(pharmacy.queue(), "since", end)
     assert 6 <= len(waiting) <= 8
     asked = {found.rule for row in waiting for found in prescriptions.signed_findings(row.pk) if found.grade == "ask"}

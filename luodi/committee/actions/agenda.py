@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -96,9 +97,11 @@ def _with(item: Item, verdict: str) -> bytes:
     with versions.folder(now_live.version) as folder:
         rows = files.rows(folder, "rules")
     row = next((each for each in rows if each["code"] == item.rule), None)
-    if row is None or (verdict == Verdict.REGRADE and row["grade"] != item.grade):
-        raise refusals.by_policy()
-    row.update({"grade": "tell"} if verdict == Verdict.REGRADE else {"effective_to": today().isoformat()})
+    before = dict(row or {})
+    if row is not None:
+        row.update(_told(row, item.grade) if verdict == Verdict.REGRADE else {"effective_to": today().isoformat()})
+    if row is None or row == before:
+        raise refusals.not_of_the_table()
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -106,11 +109,24 @@ def _with(item: Item, verdict: str) -> bytes:
     return text.getvalue().encode()
 
 
+def _told(row: dict[str, str], grade: str) -> dict[str, str]:
+    """The cells of a rule in which that grade has become a TELL, in its column and wherever its parameters say it."""
+
+    def milder(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: milder(each) for name, each in value.items()}
+        return [milder(each) for each in value] if isinstance(value, list) else "tell" if value == grade else value
+
+    parameters = json.dumps(milder(json.loads(row["parameters"])), ensure_ascii=False)
+    same = json.loads(parameters) == json.loads(row["parameters"])
+    return {"grade": milder(row["grade"]), "parameters": row["parameters"] if same else parameters}
+
+
 @act("committee.rule", may="committee.prepare", prepare=_changed_set)
 def rule(by: Actor, item: int, verdict: str, reason: str, *, prepared: int | None = None) -> int | None:
     """Record what the committee decided on an item: keep, regrade (to be told) or retire. Returns the candidate that
     comes of it, which goes the way of every candidate. Raises Refusal where the item is decided, a reason is missing,
-    or the rule's grade is made by a policy in its parameters."""
+    or the rule is no row of the table."""
     row = Item.objects.select_for_update().get(pk=item)
     about("item", row.pk)
     if Ruling.objects.filter(item=row).exists():

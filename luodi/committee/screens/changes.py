@@ -93,7 +93,11 @@ def _table(request: Any, pk: int, name: str, key: str, form: ReviewForm | None =
         "row": row,
         "key": key if row is not None else "",
         "title": comparing.title(row) if row is not None else "",
-        "told": [(comparing.FIELDS.get(field, field), value) for field, value in versions.told(row).items() if value]
+        "told": [
+            (comparing.FIELDS.get(field, field), comparing.word(field, value))
+            for field, value in versions.told(row).items()
+            if value
+        ]
         if row is not None
         else [],
         "reviews": [(each, names.get(each.staff, "")) for each in seen if each.key in ("", key)][:20],

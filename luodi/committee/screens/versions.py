@@ -15,7 +15,7 @@ from luodi.terms import comparing, standing, warrant
 from luodi.terms import queries as terms
 from luodi.terms import versions as kept
 from luodi.trust import people, policy
-from luodi.trust.clock import now, today
+from luodi.trust.clock import today
 from luodi.trust.screen import refusals, screen
 from luodi.trust.spoken import spoken
 
@@ -139,6 +139,6 @@ def page_of(request: Any, pk: int, **forms: Any) -> HttpResponse:
         "may_replay": "committee.prepare" in may,
         "may_withdraw": "knowledge.launch" in may,
         "sections": [] if card.live else comparing.difference(pk),
-        "now": now(),
+        "tables": comparing.TABLES.items(),
     }
     return render(request, "committee/version.html", context, status=422 if forms else 200)
