@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from luodi.terms import actions, knowledge, queries
+from luodi.terms import actions, knowledge, queries, versions
 from luodi.terms.cards import MedicineCard
 from luodi.terms.models import Status
 from luodi.trust.clock import today
@@ -56,7 +56,13 @@ def medicine(request: Any, code: str) -> HttpResponse:
 @screen("terms.read")
 def rules(request: Any) -> HttpResponse:
     """The rule set in force today, each rule with its source, article and grade; where none is loaded, the way to."""
-    context = {"provenance": queries.provenance(), "may_load": "terms.load" in request.actor_permissions}
+    may = request.actor_permissions
+    context = {
+        "provenance": queries.provenance(),
+        "may_load": "terms.load" in may,
+        "waiting": [each for each in versions.versions() if not each.live and not each.was_live],
+        "may_see": "committee.read" in may,
+    }
     try:
         held = queries.ruleset(today())
     except knowledge.NoRules:
@@ -72,7 +78,7 @@ def rules(request: Any) -> HttpResponse:
 @require_POST
 @screen("terms.load")
 def load(request: Any) -> HttpResponse:
-    """Load the tables that came with this version; the same ones again change nothing."""
+    """Keep the tables that came with this program as a version; the same ones again change nothing."""
     actions.load(request.actor)
     response = HttpResponseRedirect(reverse("terms:rules"))
     response.status_code = 303

@@ -1,29 +1,14 @@
 """What the pad shows while a prescription is written: kept once, so that it can be told what was changed instead."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from luodi.advice.types import Finding, Grade
+from luodi.advice.types import Finding
 from luodi.orders import reading
 from luodi.orders.models import Prescription, Shown
+from luodi.orders.shown import unseen
 from luodi.trust import clock
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
-
-
-def stopping(findings: Sequence[Any]) -> list[Any]:
-    """Those that stop the hand: questions and refusals, not what is merely told."""
-    return [finding for finding in findings if finding.grade in (Grade.ASK, Grade.REFUSE)]
-
-
-def unseen(prescription: int, version: int, findings: Sequence[Any]) -> list[Any]:
-    """Of these findings the stopping ones that nobody has noted for this version yet."""
-    asked = stopping(findings)
-    if not asked:
-        return []
-    rows = Shown.objects.filter(prescription=prescription, version=version)
-    known = set(rows.values_list("key", flat=True))
-    return [finding for finding in asked if finding.key not in known]
 
 
 @act("prescription.shown", may="prescription.draft")

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 from luodi.chart import queries as chart
 from luodi.orders import actions, queries
 from luodi.orders import lines as writing
-from luodi.orders.actions.showing import unseen
 from luodi.orders.cards import PrescriptionCard
 from luodi.orders.forms import LineForm, ReplyForm, initial_of, plain
 from luodi.orders.loop import Step
 from luodi.orders.refusals import NotFound
 from luodi.orders.screens import answers as answering
 from luodi.orders.screens.frame import EDITABLE, about, mine, posted_rev, seen, spoken
+from luodi.orders.shown import unseen
 from luodi.terms import queries as terms
 from luodi.trust import actions as trust
 from luodi.trust.access import NoCare
