@@ -32,7 +32,7 @@ class FilesField(forms.FileField):
 class ProposeForm(forms.Form):
     """Changed tables; what is not given stays as in force."""
 
-    files = FilesField(
+    tables = FilesField(
         label=_("资料文件"),
         help_text=_("与随附资料同名的 CSV，可选多个；没有上传的表沿用现行版本"),
         widget=Files(attrs={"accept": ".csv", "data-first": ""}),

@@ -1,6 +1,7 @@
 """What changed between two sets, row by row, in words for a pharmacist."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -69,7 +70,8 @@ class Field(NamedTuple):
 
     @property
     def label(self) -> Any:
-        return FIELDS.get(self.name, self.name)
+        column, _space, path = self.name.partition(" ")
+        return f"{FIELDS.get(column, column)} {path}".strip()
 
     @property
     def was(self) -> Any:
@@ -101,7 +103,7 @@ class Section(NamedTuple):
     changes: tuple[Change, ...]
 
     @property
-    def count(self) -> int:
+    def rows(self) -> int:
         return len(self.changes)
 
 
@@ -130,8 +132,8 @@ def _sections(new: int, old: int | None) -> tuple[Section, ...]:
         if changes:
             kinds = [change.kind for change in changes]
             name = table._meta.model_name or ""
-            counts = (kinds.count(kind) for kind in ("added", "ended", "changed"))
-            found.append(Section(name, TABLES.get(name, name), *counts, changes))
+            added, ended, other = (kinds.count(kind) for kind in ("added", "ended", "changed"))
+            found.append(Section(name, TABLES.get(name, name), added, ended, other, changes))
     return tuple(found)
 
 
@@ -165,7 +167,29 @@ def _compared(table: type[Model], before: Iterable[Any], after: Iterable[Any]) -
 
 
 def _fields(one: dict[str, str], two: dict[str, str]) -> tuple[Field, ...]:
-    return tuple(Field(name, one[name], two[name]) for name in one if one[name] != two[name])
+    found: list[Field] = []
+    for name in one:
+        if one[name] != two[name]:
+            found += _parameters(one[name], two[name]) if name == "parameters" else [Field(name, one[name], two[name])]
+    return tuple(found)
+
+
+def _parameters(one: str, two: str) -> list[Field]:
+    """The parameters that differ, each by its own name, and not the whole text of them."""
+    old, new = dict(_leaves(json.loads(one))), dict(_leaves(json.loads(two)))
+    paths = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    return [Field(f"parameters {path}", old.get(path, ""), new.get(path, "")) for path in paths]
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _leaves(each, f"{path}.{name}" if path else name)
+    elif isinstance(value, list) and any(isinstance(each, (dict, list)) for each in value):
+        for place, each in enumerate(value, 1):
+            yield from _leaves(each, f"{path}[{place}]")
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _change(kind: str, key: str, row: Any, fields: tuple[Field, ...]) -> Change:
@@ -174,7 +198,7 @@ def _change(kind: str, key: str, row: Any, fields: tuple[Field, ...]) -> Change:
 
 def word(field: str, value: str) -> Any:
     """A value as a person says it: grades in words, everything else as it stands."""
-    return GRADES.get(value, value) if field in ("grade", "most") else value
+    return GRADES.get(value, value) if field in ("grade", "most") or field.startswith("parameters ") else value
 
 
 def title(row: Any) -> str:

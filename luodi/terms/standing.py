@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -44,8 +45,8 @@ def _provenance(loaded: str, language: str, real: bool) -> Provenance:
     head = RuleSet.objects.get(effective_to=None)
     counts = {}
     for table in TABLES:
-        rows = table._default_manager.filter(effective_to=None)
-        rows = rows.filter(ruleset=head) if table is Rule else rows
+        rows: Any = head.rules if table is Rule else table._default_manager
+        rows = rows.filter(effective_to=None)
         counts[str(table._meta.model_name)] = dict(Counter(rows.values_list("status", flat=True)))
     held = {status for by_status in counts.values() for status in by_status}
     worst = next((status for status in (Status.COMPILED, Status.REVIEWED) if status in held), Status.APPROVED)

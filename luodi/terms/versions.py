@@ -5,7 +5,7 @@ A parsed version is held in memory by its digest; nothing of it touches the tabl
 
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -183,7 +183,7 @@ def _ruleset(pk: int, digest: str, on: date) -> rulebook.Ruleset:
         return knowledge.assemble(head, on, partial(_holding, readers, on))
 
 
-def _holding(readers: dict[type[Model], Callable[[], Iterable[Any]]], on: date, table: type[Model]) -> list[Any]:
+def _holding(readers: Mapping[type[Model], Callable[[], Iterable[Any]]], on: date, table: type[Model]) -> list[Any]:
     return [
         _as_stored(row)
         for row in readers[table]()

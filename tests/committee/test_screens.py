@@ -42,7 +42,7 @@ def test_a_version_is_uploaded_compared_replayed_signed_and_put_in_force(board: 
     with later(minutes=1):
         sent = secretary.post(
             "/committee/new/",
-            {"files": [SimpleUploadedFile("rules.csv", body.encode())], "note": "皮试改为提示"},
+            {"tables": [SimpleUploadedFile("rules.csv", body.encode())], "note": "皮试改为提示"},
         )
         assert sent.status_code == 303
         url = sent["Location"]
@@ -89,7 +89,7 @@ def test_a_version_is_uploaded_compared_replayed_signed_and_put_in_force(board: 
 def test_a_file_that_is_no_table_is_refused_in_words(board: Board, name: str, content: bytes) -> None:
     secretary = browser(board.secretary)
     before = len(versions.versions())
-    page = secretary.post("/committee/new/", {"files": [SimpleUploadedFile(name, content)], "note": "试"})
+    page = secretary.post("/committee/new/", {"tables": [SimpleUploadedFile(name, content)], "note": "试"})
     assert page.status_code == 422
     assert "试" in page.content.decode(), "what was typed stays"
     assert len(versions.versions()) == before

@@ -37,7 +37,7 @@ def test_a_candidate_becomes_the_knowledge_in_force(page: Page, hospital, collea
     shot(secretary, "committee")
     secretary.wait_for_load_state()
     secretary.keyboard.press("Alt+n")
-    secretary.set_input_files("[name=files]", str(changed))
+    secretary.set_input_files("[name=tables]", str(changed))
     secretary.fill("[name=note]", "未询问过敏史改为提示")
     secretary.keyboard.press("Control+Enter")
     expect(secretary.locator(".page-head")).to_contain_text("候选")

@@ -62,3 +62,12 @@ def test_the_difference_from_what_is_in_force_is_gone_when_it_is_in_force(other)
 
 def test_every_table_of_a_version_has_a_name():
     assert set(versions.NAMES) == set(comparing.TABLES)
+
+
+def test_of_parameters_only_what_differs_is_told(loaded, tmp_path):
+    folder = changed(tmp_path, "rules", '""least"":1,""of"":{""onc""', '""least"":3,""of"":{""onc""')
+    (section,) = comparing.difference(actions.load(loaded, folder).version)
+    (change,) = section.changes
+    assert change.key == "interaction"
+    (field,) = change.fields
+    assert (str(field.label), field.was, field.now) == ("参数 policy[1].least", "1", "3")

@@ -178,6 +178,7 @@ def test_what_does_not_prove_an_approval(real, candidate):
         "another's key": [one, two._replace(key_id=one.key_id)],
         "another's name": [one, one._replace(staff=pharmacist.staff)],
         "changed bytes": [one, two._replace(message=two.message.replace(b"approve", b"Approve"))],
+        "other words": [one, two._replace(message=two.message.replace(b'"reason":""', b'"reason":"-"'))],
         "no bytes": [one, two._replace(message=b"\xff")],
     }
     for name, warrants in refused.items():

@@ -1,6 +1,7 @@
 """提醒坚持率: by rule, how often its questions are signed over; and the threshold of a rule."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -24,14 +25,14 @@ def overrides(request: Any) -> HttpResponse:
     rows = []
     for rate in queries.rates(queries.Span(end - timedelta(days=form.chosen()), end)):
         limit = queries.limit(rate.rule)
-        asks = rate.percent is not None
+        asks, percent = rate.percent is not None, rate.percent or Decimal(0)
         rows.append(
             {
                 "rate": rate,
                 "name": rule_name(rate.rule),
                 "mark": mark(GRADES, rate.grade),
                 "limit": limit,
-                "over": asks and rate.shown >= limit.cases and rate.percent > limit.percent,
+                "over": asks and rate.shown >= limit.cases and percent > limit.percent,
                 "few": asks and rate.shown < limit.cases,
             }
         )

@@ -48,7 +48,7 @@ def propose(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             contents = {
-                file.name.removesuffix(".csv"): file.read(MOST_BYTES + 1) for file in form.cleaned_data["files"]
+                file.name.removesuffix(".csv"): file.read(MOST_BYTES + 1) for file in form.cleaned_data["tables"]
             }
             made = actions.propose(request.actor, contents, form.cleaned_data["note"])
             return _to("committee:version", made)
