@@ -21,12 +21,12 @@ def _synthetic_allowed() -> None:
 def fill() -> None:
     """A demo's units, people, master data, sessions, beds and stock; a trial's master data.
 
-    Raises Stop in production, where a person who may loads the master data on its screen.
+    Raises Stop in production, where a person who may loads the master data on its screen and the committee approves.
     """
     if settings.LUODI.mode == "production":
         raise Stop(
-            "生产环境的术语由有权限的人在“术语”页面载入",
-            "in production a person loads the terms on their screen",
+            "生产环境的术语由有权限的人在“术语”页面载入，药事会批准后启用",
+            "in production a person loads the terms on their screen, and the drug committee approves them",
             status=2,
         )
     if settings.LUODI.mode == "trial":

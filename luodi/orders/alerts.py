@@ -59,7 +59,7 @@ def alerts(head: int, window: Span) -> list[AlertFact]:
         shown[row.prescription_id].append(row)
     begun = _begun(Signature.objects.as_of(head).filter(prescription__in=touched))
     facts: list[AlertFact] = []
-    for row in signed:
+    for row in signed.only("prescription", "version", "at", "findings"):
         back = (row.prescription_id, row.version) in sent_back
         present = json.loads(row.findings)
         for found in present:
