@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.pharmacy.screens import dispense, review, stock
+from luodi.pharmacy.screens import dispense, review, tracing
 
 app_name = "pharmacy"
 urlpatterns = [
@@ -22,12 +22,5 @@ urlpatterns = [
     path("rx/<int:rx>/check/scan/", dispense.scan, name="scan"),
     path("rx/<int:rx>/check/", dispense.checking, name="checking"),
     path("rx/<int:rx>/hand-over/", dispense.handing, name="handing"),
-    path("stock/", stock.overview, name="stock"),
-    path("stock/receiving/", stock.receiving, name="receiving"),
-    path("stock/receipt/", stock.receipt, name="receipt"),
-    path("stock/medicines/<str:code>/", stock.medicine, name="medicine"),
-    path("stock/medicines/<str:code>/minimum/", stock.minimum, name="minimum"),
-    path("stock/lots/<int:pk>/", stock.lot, name="lot"),
-    path("stock/lots/<int:pk>/count/", stock.counting, name="counting"),
-    path("stock/lots/<int:pk>/state/", stock.turning, name="turning"),
+    path("lots/<int:lot>/", tracing.trace, name="trace"),
 ]

@@ -42,7 +42,7 @@ SCREENS = (
     Screen("pharmacy:review", _("审方"), "review", "prescription.review"),
     Screen("pharmacy:dispense", _("配发药"), "dispense", "dispense.prepare"),
     Screen("pharmacy:check", _("核对"), "check", "dispense.check"),
-    Screen("pharmacy:stock", _("药库"), "stock", "stock.read"),
+    Screen("stock:overview", _("药库"), "stock", "stock.read"),
     Screen("ward:board", _("病区"), "ward", "ward.read"),
     Screen("ward:orders", _("医嘱"), "prescribe", "prescription.verify"),
     Screen("ward:rounds", _("执行单"), "rounds", "medication.administer"),

@@ -126,7 +126,7 @@ def test_an_unknown_code_says_so(page: Page, hospital):
 
 
 def test_the_stock_and_what_is_short(page: Page, hospital, shot):
-    log_in(page, hospital.url, "store1", then="/pharmacy/stock/")
+    log_in(page, hospital.url, "store1", then="/stock/")
     expect(page.locator("#stock-text")).to_be_focused()
     readable(page)
     shot(page, "stock")
@@ -139,7 +139,7 @@ def test_the_stock_and_what_is_short(page: Page, hospital, shot):
 def test_quarantined_stock_is_not_picked_and_the_lack_is_told(page: Page, hospital, colleague):
     """Clindamycin alone is taken off the shelf, lot by lot: no other journey prescribes it."""
     mine = walked_in(hospital.data, "reviewed:M0325:150")[0]
-    log_in(page, hospital.url, "store1", then="/pharmacy/stock/medicines/M0325/")
+    log_in(page, hospital.url, "store1", then="/stock/medicines/M0325/")
     expect(page.locator("h1")).to_contain_text("克林霉素")
     lots = [link.get_attribute("href") for link in page.locator("[data-rows] [data-open]").all()]
     assert lots
@@ -161,12 +161,12 @@ def test_quarantined_stock_is_not_picked_and_the_lack_is_told(page: Page, hospit
 def out_of_date(data: Path, medicine: str) -> Iterator[None]:
     """Every lot of a medicine ended its days yesterday; put right afterwards, for the other journeys."""
     with contextlib.closing(sqlite3.connect(data / "hospital.sqlite3", timeout=20, isolation_level=None)) as rows:
-        days = rows.execute("SELECT expiry, id FROM pharmacy_lot WHERE medicine = ?", [medicine]).fetchall()
-        rows.execute("UPDATE pharmacy_lot SET expiry = date('now', '-2 days') WHERE medicine = ?", [medicine])
+        days = rows.execute("SELECT expiry, id FROM stock_lot WHERE medicine = ?", [medicine]).fetchall()
+        rows.execute("UPDATE stock_lot SET expiry = date('now', '-2 days') WHERE medicine = ?", [medicine])
         try:
             yield
         finally:
-            rows.executemany("UPDATE pharmacy_lot SET expiry = ? WHERE id = ?", days)
+            rows.executemany("UPDATE stock_lot SET expiry = ? WHERE id = ?", days)
 
 
 def test_a_lot_that_expired_on_the_shelf_is_neither_handed_over_nor_picked(page: Page, hospital, colleague):

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import actions, queries
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.models import Lot, Movement
+from luodi.stock import actions as stock
+from luodi.stock.models import Lot, Movement
 from luodi.trust import sessions
 from luodi.trust.actor import Actor
 from luodi.trust.models import Holding, Post, Staff

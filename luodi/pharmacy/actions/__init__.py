@@ -1,7 +1,6 @@
-"""Public writers of the pharmacy. `stock` has those of the store: `actions.stock.receive`, `.adjust`, `.recall` …"""
+"""Public writers of the pharmacy."""
 
-from luodi.pharmacy.actions import stock
 from luodi.pharmacy.actions.dispensing import check, hand_over, mismatch, prepare, unprepare
 from luodi.pharmacy.actions.reviewing import review, send_back
 
-__all__ = ["check", "hand_over", "mismatch", "prepare", "review", "send_back", "stock", "unprepare"]
+__all__ = ["check", "hand_over", "mismatch", "prepare", "review", "send_back", "unprepare"]
