@@ -6,9 +6,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from luodi.chart.codes import VISIT_CLASSES
 from luodi.patients.forms import ScannedField
 from luodi.pharmacy import reasons
 from luodi.pharmacy.actions.dispensing import IDENTIFIERS, UNDO_REASONS
+from luodi.pharmacy.actions.passing import CLASSES, OLDEST
+from luodi.pharmacy.reasons import OUTCOMES
 
 SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-first": ""}
 
@@ -38,6 +41,37 @@ class ReturnForm(RevForm):
             (label, [(r, r.code in chosen) for r in reasons.all_reasons() if r.kind == kind])
             for kind, label in reasons.KINDS.items()
         ]
+
+
+class CallForm(forms.Form):
+    """A call to the prescriber."""
+
+    outcome = forms.ChoiceField(
+        label=_("结果"),
+        choices=list(OUTCOMES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择联系的结果。")},
+    )
+    text = forms.CharField(
+        label=_("通话要点"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RuleForm(forms.Form):
+    """自动通过: what the program may pass from now on."""
+
+    on = forms.BooleanField(label=_("启用自动通过"), required=False)
+    classes = forms.MultipleChoiceField(
+        label=_("就诊类别"), choices=[(code, VISIT_CLASSES[code]) for code in CLASSES], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    youngest = forms.IntegerField(label=_("最小年龄（岁）"), min_value=0, max_value=OLDEST, initial=18)
+    oldest = forms.IntegerField(label=_("最大年龄（岁）"), min_value=0, max_value=OLDEST, initial=64)
+    most_drugs = forms.IntegerField(label=_("最多药品种数"), min_value=1, max_value=5, initial=5)
+    told = forms.BooleanField(label=_("允许有“提示”级发现"), required=False)
+    antibiotics = forms.BooleanField(label=_("允许含抗菌药物"), required=False)
+    high_alert = forms.BooleanField(label=_("允许含高警示药品"), required=False)
+    reason = forms.CharField(label=_("原因与依据"), max_length=200)
 
 
 class SupplyReturnForm(RevForm):

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from luodi.pharmacy.screens import dispense, review, tracing
+from luodi.pharmacy.screens import dispense, review, rule, tracing
 
 app_name = "pharmacy"
 urlpatterns = [
     path("review/", review.worklist, name="review"),
+    path("review/unanswered/", review.unanswered, name="unanswered"),
+    path("review/done/", review.reviewed, name="reviewed"),
+    path("review/rule/", rule.rule, name="rule"),
     path("review/<int:rx>/", review.sheet, name="sheet"),
     path("rx/<int:rx>/review/", review.verdict, name="verdict"),
+    path("rx/<int:rx>/review/claim/", review.claim, name="claim"),
+    path("rx/<int:rx>/review/call/", review.call, name="call"),
     path("rx/<int:rx>/returned/", review.returned, name="returned"),
     path("dispense/", dispense.baskets, name="dispense"),
     path("check/", dispense.to_check, name="check"),

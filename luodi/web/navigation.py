@@ -40,6 +40,7 @@ SCREENS = (
     Screen("chart:desk", _("医生站"), "doctor", "encounter.open"),
     Screen("orders:returned", _("退回处方"), "undo", "prescription.draft"),
     Screen("pharmacy:review", _("审方"), "review", "prescription.review"),
+    Screen("pharmacy:rule", _("自动通过规则"), "review", "review.rule"),
     Screen("pharmacy:dispense", _("配发药"), "dispense", "dispense.prepare"),
     Screen("pharmacy:check", _("核对"), "check", "dispense.check"),
     Screen("stock:overview", _("药库"), "stock", "stock.read"),

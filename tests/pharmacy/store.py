@@ -40,6 +40,12 @@ class Store:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["place"], name)
 
+    def also(self, post: str) -> Actor:
+        """One more person of the pharmacy, in this post."""
+        if post not in self.place.people:
+            (self.place.people[post],) = _hired(post, self.place.units["PHA"], post)
+        return self.place.people[post]
+
     def lot(self, medicine: str, qty: str = "100", expiry: date = FAR, lot_no: str = "A1", place: str = "A-01") -> int:
         return stock.receive(self.keeper, medicine, lot_no, expiry, Decimal(qty), place=place)
 

@@ -2,26 +2,44 @@
 
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
 from luodi.pharmacy.queries.packed import PackageCard, is_torn, package, packages
+from luodi.pharmacy.queries.passing import passable, rule, rules
 from luodi.pharmacy.queries.tracing import Traced, traced
-from luodi.pharmacy.queries.verdicts import QueueRow, ReviewCard, changes, queue, returned, reviews
+from luodi.pharmacy.queries.verdicts import CallCard, ReviewCard, calls, changes, returned, reviews
+from luodi.pharmacy.queries.waiting import (
+    QueueRow,
+    claims,
+    done_today,
+    following,
+    queue,
+    waiting_for_doctor,
+)
 
 __all__ = [
     "Bench",
+    "CallCard",
     "PackageCard",
     "QueueRow",
     "ReviewCard",
     "Row",
     "Traced",
     "bench",
+    "calls",
     "changes",
+    "claims",
     "dispensing",
+    "done_today",
+    "following",
     "is_torn",
     "package",
     "packages",
+    "passable",
     "plan",
     "queue",
     "returned",
     "reviews",
+    "rule",
+    "rules",
     "strays",
     "traced",
+    "waiting_for_doctor",
 ]
