@@ -51,9 +51,15 @@ def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
         reached = _reached(case, classes)
         for n, _line, drug in case.lines():
             level, source = _worst(drug, names, reached)
-            grade = _grade(rule, level, known.severity)
+            delayed = _delayed(rule, known)
+            grade = _grade(rule, level, known.severity, delayed)
             if grade:
                 zh, en = WORDS[level]
+                if delayed:
+                    zh, en = (
+                        f"{zh}；严重迟发反应史，不皮试，不使用",
+                        f"{en}; a severe delayed reaction: no test, no drug",
+                    )
                 yield case.say(
                     rule,
                     grade,
@@ -62,12 +68,19 @@ def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
                     "换用无交叉过敏的药品" if grade != "tell" else "用药后观察",
                     "Choose a drug without cross-reaction" if grade != "tell" else "Observe after the dose",
                     line=n,
-                    about=f"{known.code}-{level}-{known.severity}",
+                    about=f"{known.code}-{level}-{known.severity}{'-delayed' if delayed else ''}",
                     source=f"{rule.authority};{source}" if source else "",
                 )
 
 
-def _grade(rule: Rule, level: str, severity: str) -> str:
+def _delayed(rule: Rule, known: Allergy) -> bool:
+    """SJS, TEN, DRESS and their like, by the words of the reaction."""
+    return any(word.lower() in known.reaction.lower() for word in rule.parameters["delayed_words"])
+
+
+def _grade(rule: Rule, level: str, severity: str, delayed: bool) -> str:
+    if delayed and level in rule.parameters["delayed"]:
+        return rule.parameters["delayed"][level]
     if severity == "severe" and level in rule.parameters["severe"]:
         return rule.parameters["severe"][level]
     return rule.parameters.get(level, "")

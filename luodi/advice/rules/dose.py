@@ -264,6 +264,7 @@ def quantity(case: Case, rule: Rule) -> Iterator[Finding]:
                 line=n,
                 about="zero",
             )
+            continue
         if doses is None or not rate or line.prn or line.days is None:
             continue
         lasts = round(doses / rate, 1)
