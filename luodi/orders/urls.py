@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.orders.screens import ending, pad, rights, sheet
+from luodi.orders.screens import ending, formalities, pad, rights, sheet
 
 app_name = "orders"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("rx/<int:pk>/extension/", ending.extension, name="extension"),
     path("rx/<int:pk>/expiry/", ending.expiry, name="expiry"),
     path("returned/", sheet.returned, name="returned"),
+    path("formalities/", formalities.formalities, name="formalities"),
+    path("formalities/<int:pk>/end/", formalities.formality_end, name="formality_end"),
     path("rights/", rights.rights, name="rights"),
     path("rights/<int:staff>/", rights.right, name="right"),
 ]

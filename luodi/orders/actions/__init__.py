@@ -2,6 +2,7 @@
 
 from luodi.orders.actions.drafting import copy_lines, draft, drop_line, put_line
 from luodi.orders.actions.ending import expire, extend, stop
+from luodi.orders.actions.formalities import end_formality
 from luodi.orders.actions.rights import grant_right
 from luodi.orders.actions.signing import reply, sign
 from luodi.orders.actions.stepping import advance, advance_task, request_prn
@@ -12,6 +13,7 @@ __all__ = [
     "copy_lines",
     "draft",
     "drop_line",
+    "end_formality",
     "expire",
     "extend",
     "grant_right",

@@ -3,6 +3,7 @@
 from luodi.orders.checking import current_drugs, rights
 from luodi.orders.queries.desk import earlier, favourites, habit, of_encounter
 from luodi.orders.queries.doses import due_tasks, planned, planned_before, prn_lines, task, tasks
+from luodi.orders.queries.formalities import formalities_to_end, formality_ends, owed_formalities
 from luodi.orders.queries.sheet import (
     extensions,
     findings,
@@ -49,11 +50,14 @@ __all__ = [
     "extensions",
     "favourites",
     "findings",
+    "formalities_to_end",
+    "formality_ends",
     "habit",
     "has_lapsed",
     "header",
     "lapsed",
     "of_encounter",
+    "owed_formalities",
     "planned",
     "planned_before",
     "prescription",
