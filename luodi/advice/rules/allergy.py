@@ -35,6 +35,7 @@ def state(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The substance, its class, and what cross-reacts; a severe delayed reaction weighs heaviest."""
     for place, known in enumerate(case.patient.allergies):
         names, classes = _meaning(case, known)
         if not names and not classes:

@@ -56,6 +56,7 @@ def solvent(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def concentration(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Amount of the drug in its solvent, against the most that the label allows."""
     for n, line, drug, fact in _dripped(case, rule):
         held = _concentration(case, rule, line, drug, fact)
         if fact.concentration is None or held is None or held <= fact.concentration:
@@ -75,6 +76,7 @@ def concentration(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def speed(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Amount an hour at most, minutes at least; a speed that is not written is told."""
     for n, line, drug, fact in _dripped(case, rule):
         if fact.speed is None and fact.minutes is None:
             continue

@@ -232,6 +232,7 @@ def _reduced(case: Case, rule: Rule, n: int, drug: DrugFact) -> Finding:
 
 
 def renal_stale(case: Case, rule: Rule) -> Iterator[Finding]:
+    """An old eGFR under a drug that depends on it."""
     egfr, most = case.patient.egfr, rule.parameters["most_days"]
     needed = any(_by_kidney(case, line, drug) for _n, line, drug in case.lines())
     if needed and egfr and (case.wish.on - egfr.on).days > most:
@@ -247,6 +248,7 @@ def renal_stale(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def high_alert(case: Case, rule: Rule) -> Iterator[Finding]:
+    """High-alert drugs are named on every screen and checked by two people."""
     for n, _line, drug in case.lines():
         if drug.high_alert:
             yield case.say(
