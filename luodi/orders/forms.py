@@ -71,7 +71,7 @@ class LineForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     solvent = forms.ChoiceField(label=_("加溶媒"), required=False)
-    solvent_ml = _number(_("溶媒量 ml"), required=False, max_digits=6)
+    solvent_ml = _number(_("溶媒量 ml"), _("不填为一整瓶"), required=False, max_digits=6)
     bag = forms.TypedChoiceField(label=_("同组"), coerce=int, required=False, empty_value="0")
     rate = _number(_("滴速"), required=False, max_digits=6)
     rate_unit = forms.ChoiceField(label=_("滴速单位"), choices=RATE_UNITS, required=False)

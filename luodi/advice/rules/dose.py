@@ -63,7 +63,7 @@ def single(case: Case, rule: Rule) -> Iterator[Finding]:
     absurd = Decimal(rule.parameters["absurd"])
     for n, line, drug in case.lines():
         dose = _dose(line, drug)
-        if dose is None:
+        if dose is None or (drug.carrier and drug.dose_high is None):
             continue
         if drug.dose_high is None:
             yield case.say(
