@@ -11,6 +11,7 @@ from luodi.advice.kind import kind_for
 from luodi.advice.types import CurrentDrug, Finding, Grade, Prescriber, Snapshot, Wish, WishLine
 from luodi.chart import queries as chart
 from luodi.orders.cards import LineCard, PrescriptionCard
+from luodi.orders.dossiers import has_dossier
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, PrescribingRight
 from luodi.patients import queries as patients
@@ -146,6 +147,7 @@ class Checked:
             diagnoses=self.diagnoses,
             on=self.on,
             namesake=namesake(card, staff),
+            pain_dossier=has_dossier(card.patient),
         )
         return check(wish, self.patient, self.rules)
 

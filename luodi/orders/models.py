@@ -309,3 +309,35 @@ class FormalityEnd(Evidenced):
     at = models.DateTimeField()
     agreed = models.BooleanField()
     words = models.BinaryField()
+
+
+class PainDossier(Evidenced):
+    """癌痛、中重度慢性疼痛患者档案: the first doctor examined in person and has the papers (处方管理办法 art. 21)."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    consent_on = models.DateField()  # 《知情同意书》 signed
+    agent = models.BooleanField()  # the papers of an agent are kept too
+    words = models.BinaryField()  # sealed: diagnosis and where it was proved
+
+    class Meta:
+        indexes = [models.Index(fields=["patient"], name="pain_dossier_of_patient")]
+
+
+class PainReview(Evidenced):
+    """复诊或随诊: the patient was seen again (art. 27)."""
+
+    dossier = models.ForeignKey(PainDossier, models.PROTECT, related_name="reviews")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = models.BinaryField()
+
+
+class PainEnd(Evidenced):
+    """The dossier was closed, with a reason."""
+
+    dossier = models.OneToOneField(PainDossier, models.PROTECT, related_name="end")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = models.BinaryField()
