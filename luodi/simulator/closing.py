@@ -44,6 +44,7 @@ def _emergency(scene: Scene) -> None:
         scene.begin(scene.ago(wait), stories.arrived(scene))
     for wait, level in ((38, 3), (27, 4), (16, 3), (8, 2)):
         scene.begin(scene.ago(wait), stories.triaged(scene, level))
+    scene.begin(scene.today(34), stories.rescued(scene, "edoctor1", 14))
 
 
 def _pharmacy(scene: Scene) -> None:

@@ -39,6 +39,7 @@ SCREENS = (
     Screen("reception:mass", _("群体事件"), "alert", "triage.assess", rail=False),
     Screen("chart:desk", _("医生站"), "doctor", "encounter.open"),
     Screen("orders:returned", _("退回处方"), "undo", "prescription.draft"),
+    Screen("orders:formalities", _("越级补办"), "alert", "prescription.sign", rail=False),
     Screen("pharmacy:review", _("审方"), "review", "prescription.review"),
     Screen("pharmacy:rule", _("自动通过规则"), "review", "review.rule"),
     Screen("pharmacy:dispense", _("配发药"), "dispense", "dispense.prepare"),

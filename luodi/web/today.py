@@ -76,6 +76,13 @@ TILES = (
     Tile(
         "prescription.sign", _("被退回的处方"), "orders:returned", "undo", lambda by: _since(orders.returned(by.staff))
     ),
+    Tile(
+        "prescription.sign",
+        _("越级用药待补办"),
+        "orders:formalities",
+        "alert",
+        lambda by: _since([*orders.owed_formalities(by.staff), *orders.formalities_to_end(by.staff)]),
+    ),
     Tile("prescription.review", _("待审方"), "pharmacy:review", "review", lambda _by: _since(orders.awaiting_review())),
     Tile(
         "dispense.prepare",

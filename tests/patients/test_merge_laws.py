@@ -71,6 +71,7 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
     "reception.registrations_of": lambda patient, here: reception.registrations_of(patient),
     "reception.waits_of": lambda patient, here: reception.waits_of(patient),
     "orders.current_drugs": lambda patient, here: sorted(prescriptions.current_drugs(patient, MONDAY.date())),
+    "orders.dossier": lambda patient, here: prescriptions.dossier(patient),
     "orders.earlier": lambda patient, here: prescriptions.earlier(patient),
     "orders.due_tasks": lambda patient, here: prescriptions.due_tasks([patient], MONDAY, MONDAY + timedelta(days=3)),
     "orders.prn_lines": lambda patient, here: prescriptions.prn_lines([patient]),

@@ -1,8 +1,10 @@
 """Public readers of the room: plain values, opened one page at a time."""
 
 from luodi.orders.checking import current_drugs, rights
+from luodi.orders.dossiers import dossier
 from luodi.orders.queries.desk import earlier, favourites, habit, of_encounter
 from luodi.orders.queries.doses import due_tasks, planned, planned_before, prn_lines, task, tasks
+from luodi.orders.queries.formalities import formalities_to_end, formality_ends, owed_formalities
 from luodi.orders.queries.sheet import (
     extensions,
     findings,
@@ -49,17 +51,21 @@ __all__ = [
     "awaiting_verification",
     "beyond_extension",
     "current_drugs",
+    "dossier",
     "due_tasks",
     "earlier",
     "extensions",
     "favourites",
     "findings",
+    "formalities_to_end",
+    "formality_ends",
     "habit",
     "has_lapsed",
     "header",
     "headers",
     "lapsed",
     "of_encounter",
+    "owed_formalities",
     "planned",
     "planned_before",
     "prescription",

@@ -59,11 +59,14 @@ def snapshot(card: PrescriptionCard) -> Snapshot:
     return checking.snapshot(card, clock.today())
 
 
-def try_line(card: PrescriptionCard, line: LineCard, seq: int | None, staff: int) -> tuple[list[Finding], int]:
-    """What the check would say with this line added, or put in the place of line `seq`; and the line's index."""
+def try_line(card: PrescriptionCard, tried: list[LineCard], seq: int | None, staff: int) -> tuple[list[Finding], int]:
+    """What the check would say with this line added, or put in the place of line `seq`; and the line's index.
+
+    tried: the line, and that of its solvent where it names one.
+    """
     lines = list(card.lines)
     place = next((n for n, held in enumerate(lines) if held.seq == seq), len(lines))
-    lines[place : place + 1] = [line]
+    lines[place : place + 1] = tried
     return Checked(replace(card, lines=tuple(lines)), staff).findings, place
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0004_the_program_reviews'),
+        ('orders', '0006_the_program_reviews'),
         ('pharmacy', '0004_lots_are_the_stores'),
         ('trust', '0006_watching'),
     ]

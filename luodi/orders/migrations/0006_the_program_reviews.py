@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_forms_sent_once'),
+        ('orders', '0005_pain_dossiers'),
         ('trust', '0006_watching'),
     ]
 
