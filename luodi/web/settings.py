@@ -38,6 +38,7 @@ ROOMS = (
     "reception",
     "orders",
     "pharmacy",
+    "commentary",
     "ward",
     "portal",
     "insight",

@@ -12,6 +12,7 @@ ROOMS = (
     "reception",
     "orders",
     "pharmacy",
+    "commentary",
     "ward",
     "portal",
     "insight",
