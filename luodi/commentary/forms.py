@@ -61,7 +61,10 @@ class AssignForm(forms.Form):
     """Who comments."""
 
     staff = forms.TypedMultipleChoiceField(
-        label=_("点评药师"), coerce=int, widget=forms.CheckboxSelectMultiple, error_messages={"required": _("请至少选一位")}
+        label=_("点评药师"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选一位")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from luodi.commentary import tables
-from luodi.commentary.queries.cases import diagnosis_name
+from luodi.commentary.queries.cases import age_words, diagnosis_name
 from luodi.commentary.queries.reports import ReportCard
 from luodi.paper import sheet
 from luodi.trust import people
@@ -19,8 +19,8 @@ def heads() -> list[str]:
     """The columns of 处方点评工作表 (annex of the norm)."""
     return [
         _("序号"), _("处方日期"), _("年龄"), _("诊断"), _("药品品种"), _("抗菌药(0/1)"), _("注射剂(0/1)"),
-        _("国家基本药物品种数"), _("药品通用名数"), _("处方金额"), _("处方医师"), _("审核、调配药师"), _("核对、发药药师"),
-        _("是否合理(0/1)"), _("存在问题(代码)"),
+        _("国家基本药物品种数"), _("药品通用名数"), _("处方金额"), _("处方医师"), _("审核、调配药师"),
+        _("核对、发药药师"), _("是否合理(0/1)"), _("存在问题(代码)"),
     ]  # fmt: skip
 
 
@@ -52,7 +52,7 @@ def rows(card: ReportCard) -> list[list[Any]]:
     names = people.names({row[hand] for row in body for hand in hands if row[hand]})
     return [
         [
-            row["no"], row["date"], age(row["age"]), "；".join(diagnosis_name(code) for code in row["diagnoses"]),
+            row["no"], row["date"], age_words(row["age"]), "；".join(diagnosis_name(code) for code in row["diagnoses"]),
             row["drugs"], row["antibacterial"], row["injection"], row["essential"], row["generic"], row["amount"],
             _names(names, row, "prescriber"), _names(names, row, "reviewer", "preparer"),
             _names(names, row, "checker", "hander"), row["reasonable"], " ".join(row["codes"]),
@@ -64,14 +64,6 @@ def rows(card: ReportCard) -> list[list[Any]]:
 def _names(names: dict[int, str], row: dict[str, Any], *hands: str) -> str | None:
     found = [names.get(row[hand], "") for hand in hands if row[hand]]
     return "、".join(dict.fromkeys(found)) or None
-
-
-def age(kept: str) -> str | None:
-    """46y → 46 岁, 5m → 5 个月, 12d → 12 天; None where it was not known."""
-    if not kept:
-        return None
-    words = {"y": _("%(n)s 岁"), "m": _("%(n)s 个月"), "d": _("%(n)s 天")}
-    return words[kept[-1]] % {"n": kept[:-1]}
 
 
 def figure(indicator: tables.Indicator, value: str | None) -> str:

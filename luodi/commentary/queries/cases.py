@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from luodi.chart import queries as chart
 from luodi.commentary import refusals, tables
 from luodi.commentary.actions.answering import RULE_FIELD, STATE_FIELD
@@ -24,6 +26,7 @@ class Sheet:
     """What a case is judged by, without the names of patient and prescriber: as it was signed, and reviewed."""
 
     case: Case
+    age: str | None
     sex: str
     diagnoses: list[str]
     allergies: Any
@@ -90,6 +93,7 @@ def sheet(case: Case) -> Sheet:
     lines: list[Any] = lines_of(case)
     return Sheet(
         case,
+        age_words(case.age),
         patients.card(case.patient_id).sex,
         _diagnoses(case, numbers),
         chart.allergies(case.patient_id),
@@ -116,6 +120,12 @@ def _numbered(pk: int, case: Case) -> list[tuple[int | None, Any]]:
 def _diagnoses(case: Case, numbers: list[int]) -> list[str]:
     codes = [code for found in orders.signed_diagnoses(numbers).values() for code in found]
     return [diagnosis_name(code) for code in dict.fromkeys(codes)]
+
+
+def age_words(kept: str) -> str | None:
+    """46y → 46 岁, 5m → 5 个月, 12d → 12 天; None where it was not known."""
+    words = {"y": _("%(n)s 岁"), "m": _("%(n)s 个月"), "d": _("%(n)s 天")}
+    return words[kept[-1]] % {"n": kept[:-1]} if kept else None
 
 
 def diagnosis_name(code: str) -> str:
