@@ -82,9 +82,9 @@ def discharges(head: int, window: Any, visit_class: str) -> list[Discharged]:
     found = []
     for encounter, patient, arrived, unit, at in rows.order_by("encounter").values_list(*columns):
         last = moved.get(encounter)
-        stands = (last.visit_class, last.unit) if last else (arrived, unit)
-        if stands[0] == visit_class:
-            found.append(Discharged(encounter, patient, *stands, at))
+        stands, where = (last.visit_class, last.unit) if last else (arrived, unit)
+        if stands == visit_class:
+            found.append(Discharged(encounter, patient, stands, where, at))
     return found
 
 

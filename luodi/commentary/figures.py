@@ -22,6 +22,7 @@ def body(head: int, digest: str, span: Span) -> dict[str, Any]:
     )
     sheets = {sheet.prescription: sheet for sheet in orders.sheets(head, span)}
     rows = _rows(head, [one for one in judged if one.case.prescription_id], sheets)
+    # the norm's figures are those of the general sample; a report of special samples alone counts those, and says so
     official = [row for row in rows if row["official"]]
     pairs = [(one.comments[FIRST].verdict, one.comments[SECOND].verdict) for one in judged if len(one.comments) == 2]
     alike = agreement(pairs)
@@ -32,7 +33,8 @@ def body(head: int, digest: str, span: Span) -> dict[str, Any]:
         "last": span.last.isoformat(),
         "samples": [_sample(sample, judged) for sample in samples],
         "rows": rows,
-        "indicators": {one.code: worksheet.value(one, official) for one in tables.indicators()},
+        "basis": "outpatient" if official else "special",
+        "indicators": {one.code: worksheet.value(one, official or rows) for one in tables.indicators()},
         "verdicts": worksheet.by_verdict([one.verdict for one in judged if one.verdict]),
         "codes": worksheet.by_code(rows),
         "agreement": {
@@ -67,7 +69,7 @@ def _sample(sample: Sample, judged: list[Judged]) -> dict[str, Any]:
 
 
 def _rows(head: int, judged: list[Judged], sheets: dict[int, orders.SheetFact]) -> list[dict[str, Any]]:
-    numbers = [one.case.prescription_id for one in judged]
+    numbers = [one.case.prescription_id for one in judged if one.case.prescription_id]
     hands = orders.hands(head, numbers)
     diagnoses = orders.signed_diagnoses(numbers)
     return [

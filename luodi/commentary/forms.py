@@ -38,8 +38,8 @@ class DrawForm(PeriodForm):
     """Which sample to draw; doctor or department for the kinds that ask for one."""
 
     kind = forms.ChoiceField(label=_("样本"), widget=forms.Select(attrs={"data-first": ""}))
-    staff = forms.TypedChoiceField(label=_("医师"), coerce=int, empty_value=0, required=False)
-    unit = forms.TypedChoiceField(label=_("科室"), coerce=int, empty_value=0, required=False)
+    staff = forms.TypedChoiceField(label=_("医师"), coerce=int, required=False)
+    unit = forms.TypedChoiceField(label=_("科室"), coerce=int, required=False)
     field_order = ["kind", "first", "last", "staff", "unit"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +54,7 @@ class DrawForm(PeriodForm):
     def scope(self) -> int:
         """The doctor or unit that the chosen kind asks for; what it does not ask for is left out."""
         asked = tables.kinds()[self.cleaned_data["kind"]].scope
-        return self.cleaned_data[asked] if asked else 0
+        return self.cleaned_data[asked] or 0 if asked else 0
 
 
 class AssignForm(forms.Form):

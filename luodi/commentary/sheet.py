@@ -29,6 +29,7 @@ def table(card: ReportCard) -> dict[str, Any]:
     body = card.body
     return {
         "heads": heads(),
+        "narrow": (2, 3),  # columns that are read in one line
         "rows": rows(card),
         "indicators": [(one, body["indicators"].get(one.code)) for one in tables.indicators()],
         "verdicts": [(tables.verdict_name(code), count) for code, count in body["verdicts"].items()],
@@ -36,9 +37,15 @@ def table(card: ReportCard) -> dict[str, Any]:
         "samples": [(tables.kinds()[one["kind"]].name, one) for one in body["samples"]],
         "shares": [(_class(code), one) for code, one in body["antibacterial"].items()],
         "agreement": body["agreement"],
+        "basis": basis(body["basis"]),
         "aud": body["aud"],
         "specimen_rate": body["specimen_rate"],
     }
+
+
+def basis(code: str) -> str:
+    """Which prescriptions the sums and shares are of."""
+    return _("按门急诊样本计算") if code == "outpatient" else _("没有门急诊样本，按全部专项样本计算")
 
 
 def _class(code: str) -> str:
@@ -99,6 +106,7 @@ def _values(card: ReportCard, hospital: str) -> dict[str, Any]:
         "head": f"#{body['head']} · {body['digest'][:16]}",
         "heads": found["heads"],
         "rows": [[_cell(cell) for cell in row] for row in found["rows"]],
+        "basis": found["basis"],
         "indicators": [
             [one.letter, one.name, figure(one, value), one.source if one.wording == "verified" else f"{one.source} *"]
             for one, value in found["indicators"]

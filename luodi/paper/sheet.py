@@ -1,7 +1,7 @@
 """PDF of a template: Typst sets the page, the fonts travel with the product, nothing is written or fetched."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -46,7 +46,7 @@ def _set(
                 format=kind,
                 ppi=ppi,
                 sys_inputs={"values": text},
-                timestamp=made,
+                timestamp=made.astimezone(UTC).replace(microsecond=0),
                 pdf_standards=["a-2b"] if kind == "pdf" else [],
             )
         except RuntimeError as refused:

@@ -1,9 +1,10 @@
 """Pages: read back as text by another library, and the same each time."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from luodi.paper import sheet
 from luodi.paper.answer import csv_answer, pdf_answer
 
-MADE = datetime(2026, 10, 31, 8, tzinfo=UTC)
+MADE = datetime(2026, 10, 31, 16, 5, 7, 123456, tzinfo=ZoneInfo("Asia/Shanghai"))
 A4 = (595.28, 841.89)
 POINTS = 72 / 25.4
 

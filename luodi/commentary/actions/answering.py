@@ -6,14 +6,13 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 
 from luodi.commentary import refusals, tables
-from luodi.commentary.actions.judging import open_to_the_next, require_codes, sealed
+from luodi.commentary.actions.judging import open_to_the_next
 from luodi.commentary.judged import Judged, Stands, one
 from luodi.commentary.models import Ruling, Statement
+from luodi.commentary.writing import RULE_FIELD, STATE_FIELD, require_codes, sealed
 from luodi.trust import clock
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
-
-STATE_FIELD, RULE_FIELD = "commentary.statement", "commentary.ruling"
 
 
 def _held(pk: int) -> Judged:

@@ -11,16 +11,10 @@ from luodi.commentary import refusals, tables
 from luodi.commentary.judged import Stands, one
 from luodi.commentary.models import Assignment, Comment, CommentItem
 from luodi.commentary.typed import Given
-from luodi.orders import facts as orders
-from luodi.orders import queries as prescriptions
-from luodi.patients import queries as patients
-from luodi.pharmacy.reasons import NEED_TEXT
+from luodi.commentary.writing import lines_of, require_codes, sealed
 from luodi.trust import access, clock, people, policy
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
-
-TEXT_FIELD = "commentary.comment"
-LONGEST = 500
 
 
 class Ready(NamedTuple):
@@ -28,37 +22,6 @@ class Ready(NamedTuple):
 
     words: bytes
     items: list[tuple[str, int | None]]
-
-
-def lines_of(case: object) -> list[object]:
-    """The lines of a case as its sheet numbers them, from 1: of the drawn version, or of all of a record."""
-    row: object = case
-    prescription, version = row.prescription_id, row.version  # type: ignore[attr-defined]
-    if prescription:
-        return list(prescriptions.prescription(prescription, version=version).lines)
-    encounter = row.encounter_id  # type: ignore[attr-defined]
-    mine = orders.of_encounters([encounter])[encounter]
-    return [line for card in prescriptions.prescriptions(mine) for line in card.lines]
-
-
-def sealed(patient: int, text: str, field: str = TEXT_FIELD) -> bytes:
-    """Words sealed for the patient. Raises BadComment where they are too long."""
-    text = text.strip()
-    if len(text) > LONGEST:
-        raise refusals.BadComment(message=_("说明不能超过 500 字。"), next=_("请写得简短些。"))
-    return patients.seal_for(patient, text, field) if text else b""
-
-
-def require_codes(codes: Sequence[str], text: str) -> None:
-    """Raises BadComment for a code that is not in force, or one that needs words and has none."""
-    known = {item.code for item in tables.items(clock.today())}
-    unknown = [code for code in codes if code not in known]
-    if unknown:
-        raise refusals.BadComment(
-            message=format_lazy(_("没有这个代码：{code}"), code=unknown[0]), next=_("请从代码表中选择。")
-        )
-    if any(code in NEED_TEXT for code in codes) and not text.strip():
-        raise refusals.BadComment(message=_("所选代码须写明具体情况。"), next=_("请在说明中写清楚。"))
 
 
 def _ready(by: Actor, assignment: int, given: Sequence[Given], text: str = "") -> Ready:
@@ -72,7 +35,7 @@ def _ready(by: Actor, assignment: int, given: Sequence[Given], text: str = "") -
             raise refusals.BadComment(
                 message=format_lazy(_("没有第 {line} 行。"), line=item.line), next=_("请核对行号。")
             )
-    items = [(item.code, lines[item.line - 1].pk if item.line else None) for item in given]  # type: ignore[attr-defined]
+    items = [(item.code, lines[item.line - 1].pk if item.line else None) for item in given]
     return Ready(sealed(row.case.patient_id, text), list(dict.fromkeys(items)))
 
 
@@ -95,11 +58,11 @@ def comment(
     made = Comment.objects.create(assignment=row, verdict=tables.verdict(codes), words=ready.words, at=clock.now())
     CommentItem.objects.bulk_create(CommentItem(comment=made, code=code, line_id=line) for code, line in ready.items)
     evidence(assignment=row.pk, role=row.role, verdict=made.verdict, codes=sorted(set(codes)))
-    _open_to_the_next(case.pk)
+    open_to_the_next(case.pk)
     return made.pk
 
 
-def _open_to_the_next(pk: int) -> None:
+def open_to_the_next(pk: int) -> None:
     """Whoever must answer or rule now has to do with the patient, for as long as they may."""
     judged = one(pk)
     assert judged is not None
@@ -113,6 +76,3 @@ def _open_to_the_next(pk: int) -> None:
         until = now + timedelta(days=policy.number("commentary_care_days"))
         for staff in people.who_may("commentary.rule"):
             access.relate(judged.case.patient_id, kind="commentary", staff=staff, until=until)
-
-
-open_to_the_next = _open_to_the_next

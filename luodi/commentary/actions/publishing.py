@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, cast
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from luodi.commentary import consequences, figures, refusals
+from luodi.commentary import consequences, drawing, figures, refusals
 from luodi.commentary.consequences import Judgement, Suggested
 from luodi.commentary.judged import Stands, load
 from luodi.commentary.models import Case, Decision, Proposal, ProposalCase, Report, Sample
@@ -68,24 +68,26 @@ def _suggested(span: Span, head: int) -> dict[int, Suggested]:
         head,
     )
     warned = _warned()
-    found = {}
-    for doctor in sorted({one.case.prescriber_id for one in cases}):
-        last, counted = warned.get(doctor, (None, frozenset()))
+    found: dict[int, Suggested] = {}
+    for doctor in sorted({one.case.prescriber_id for one in cases if one.case.prescriber_id}):
+        before = warned.get(doctor)
         history = [
             Judgement(one.case.pk, one.verdict == EXTRAORDINARY)
             for one in cases
-            if one.case.prescriber_id == doctor
-            and one.verdict
-            and one.case.pk not in counted
-            and (last is None or one.case.dated > last)
+            if one.case.prescriber_id == doctor and one.verdict and _counts(one.case, before)
         ]
         suggested = consequences.suggest(
-            history, warned=last is not None, warn_at=policy.number("commentary_warn_count"),
+            history, warned=before is not None, warn_at=policy.number("commentary_warn_count"),
             cancel_at=policy.number("commentary_cancel_count"),
         )  # fmt: skip
         if suggested:
             found[doctor] = suggested
     return found
+
+
+def _counts(case: Case, before: tuple[datetime, frozenset[int]] | None) -> bool:
+    """Whether a case counts after the last accepted warning: signed later, and not one that it rested on."""
+    return before is None or (case.dated > before[0] and case.pk not in before[1])
 
 
 def _warned() -> dict[int, tuple[datetime, frozenset[int]]]:
@@ -178,9 +180,8 @@ def volumes(by: Actor, first: date, last: date, purpose: str) -> list[Volume]:
 def _volume(doctor: int, sheets: list[orders.SheetFact]) -> Volume:
     mine = [sheet for sheet in sheets if sheet.prescriber == doctor]
     lines = [line for sheet in mine for line in sheet.lines]
-    some = figures.drawing
     return Volume(
         doctor, len(mine), len({line.medicine for line in lines}),
-        sum(any(some.antibacterial(line) for line in sheet.lines) for sheet in mine),
-        sum(any(some.injection(line) for line in sheet.lines) for sheet in mine),
+        sum(any(drawing.antibacterial(line) for line in sheet.lines) for sheet in mine),
+        sum(any(drawing.injection(line) for line in sheet.lines) for sheet in mine),
     )  # fmt: skip

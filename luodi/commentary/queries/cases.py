@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from luodi.chart import queries as chart
 from luodi.commentary import refusals, tables
-from luodi.commentary.actions.answering import RULE_FIELD, STATE_FIELD
-from luodi.commentary.actions.judging import TEXT_FIELD, lines_of
 from luodi.commentary.judged import FIRST, Judged, Stands, load, one
 from luodi.commentary.models import Assignment, Case, Comment
+from luodi.commentary.writing import RULE_FIELD, STATE_FIELD, TEXT_FIELD, lines_of
 from luodi.orders import facts as orders
 from luodi.orders import queries as prescriptions
 from luodi.patients import queries as patients
@@ -139,7 +138,7 @@ def about(judged: Judged, role: str = FIRST) -> Said | None:
     said: Comment | None = judged.comments.get(role)
     if said is None:
         return None
-    numbers = {line.pk: (place, line) for place, line in enumerate(lines_of(judged.case), start=1)}  # type: ignore[attr-defined]
+    numbers = {line.pk: (place, line) for place, line in enumerate(lines_of(judged.case), start=1)}
     items = [(tables.item(item.code), numbers.get(item.line_id)) for item in judged.items[role]]
     return Said(said.verdict, items, words(judged.case, bytes(said.words)))
 
