@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from luodi.chart import actions as chart
 from luodi.commentary import actions, queries
 from luodi.commentary.judged import Stands, one
 from luodi.commentary.models import Assignment, Case, Comment, Proposal, Report, Sample
@@ -13,7 +14,7 @@ from luodi.trust import clock, ledger
 from luodi.trust.models import Entry, Holding, Post
 from luodi.trust.refusal import Forbidden
 from tests.commentary.round import DAY, NEXT, Round
-from tests.orders.place import MONDAY, refused
+from tests.orders.place import AMBROXOL, MONDAY, refused
 from tests.pharmacy.store import DAILY
 
 pytestmark = pytest.mark.law
@@ -253,3 +254,38 @@ def test_looking_at_doctors_leaves_an_entry_each_time(round_: Round) -> None:
     assert volume == (round_.doctor.staff, 2, 2, 0, 0)
     entry = Entry.objects.filter(verb="commentary.volumes").get()
     assert json.loads(entry.facts)["purpose"] == "quality"
+
+
+def test_records_of_the_discharged_are_drawn_and_judged_whole(round_: Round) -> None:
+    """出院病历: by encounter, every signed prescription of it on one sheet; the outpatient sample leaves them alone."""
+    with clock.at(MONDAY):
+        place = round_.store.place
+        encounter = place.encounter("inpatient")
+        for _ in range(2):
+            place.sign(place.draft("inpatient", AMBROXOL, encounter=encounter))
+        chart.close_encounter(place.ward_doctor, encounter, "home")
+        place.encounter("inpatient")  # still in bed
+    sample = round_.draw("ward")
+    (case,) = Case.objects.filter(sample=sample)
+    assert (case.encounter_id, case.prescription_id, case.prescriber_id) == (encounter, None, None)
+    assert queries.redrawn(sample).same
+    assert [row["number"] for row in queries.sheet(case).lines] == [1, 2]
+    with refused("commentary_draw"):
+        round_.draw("outpatient")
+    actions.assign(round_.head, sample, [round_.one.staff])
+    round_.comment(case.pk, "2-5/2")
+    assert one(case.pk).stands(clock.now()) is Stands.CLOSED, "a record has no single prescriber who answers"
+    report = json.loads(Report.objects.get(pk=actions.publish(round_.head, DAY, DAY)).body)
+    assert report["rows"] == []
+    assert report["verdicts"]["unsuitable"] == 1
+    assert report["antibacterial"]["inpatient"] == {"top": 0, "bottom": 2, "share": "0.00"}
+
+
+def test_every_person_sees_what_waits_for_them_today(round_: Round) -> None:
+    round_.prescriptions(2)
+    told, _other = round_.judge(round_.assigned("one"), "2-5")
+    assert queries.to_answer(round_.doctor.staff) == (1, clock.now())
+    assert queries.to_answer(round_.colleague.staff) == (0, None)
+    actions.state(round_.doctor, told, objects=True, text="见病历")
+    assert queries.to_answer(round_.doctor.staff) == (0, None)
+    assert [judged.case.pk for judged in queries.waiting_for_ruling()] == [told]

@@ -1,6 +1,7 @@
 """Cases as people see them: the commentator's sheet hides the names, the doctor's shows the comment alone."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from luodi.pharmacy import queries as pharmacy
 from luodi.terms import queries as terms
 from luodi.trust import clock
 
+RECENT = timedelta(days=366)  # what is not finished a year after it was drawn is on no list of work
 ABOUT_ME = (Stands.TOLD, Stands.OBJECTED, Stands.CLOSED)
 
 
@@ -70,10 +72,23 @@ def told(staff: int) -> list[Judged]:
     return sorted(shown, key=lambda judged: (judged.stands(moment) is not Stands.TOLD, -judged.case.pk))
 
 
+def to_answer(staff: int) -> tuple[int, datetime | None]:
+    """How many comments this doctor may still answer, and since when the oldest of them waits."""
+    moment = clock.now()
+    found = load(
+        Case.objects.filter(
+            prescriber=staff, statement=None, assignments__isnull=False, sample__at__gte=moment - RECENT
+        ).distinct()
+    )
+    since = [judged.told_at for judged in found if judged.stands(moment) is Stands.TOLD and judged.told_at]
+    return len(since), min(since, default=None)
+
+
 def waiting_for_ruling() -> list[Judged]:
     """Cases that stand split or objected, the oldest first."""
     moment = clock.now()
-    found = load(Case.objects.filter(assignments__comment__isnull=False).distinct().select_related("sample"))
+    drawn = Case.objects.filter(assignments__comment__isnull=False, sample__at__gte=moment - RECENT)
+    found = load(drawn.distinct().select_related("sample"))
     waiting = [judged for judged in found if judged.stands(moment) in (Stands.SPLIT, Stands.OBJECTED)]
     return sorted(waiting, key=lambda judged: judged.case.pk)
 
