@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import facts as chart
+from luodi.commentary import facts as commentary
+from luodi.commentary.drawing import antibacterial as is_antibacterial
 from luodi.orders import facts as orders
 from luodi.pharmacy import facts as pharmacy
 from luodi.portal import facts as portal
@@ -188,3 +190,37 @@ def satisfaction(head: int, window: Window) -> Iterator[Case]:
 def portal_share(head: int, window: Window) -> Iterator[Case]:
     for made in reception.appointments(head, window):
         yield Case("outpatient", int(made.channel == "portal"))
+
+
+@measure(
+    "commentary_reasonable",
+    zh="点评处方合理率",
+    en="Reasonable in commentary",
+    unit="%",
+    per=100,
+    definition=_("窗口内开具、按门急诊样本抽中且点评已有结论的处方中合理处方的比例；未点评的不计入。"),
+    formula=_("合理处方数 ÷ 有点评结论的处方数 × 100"),
+    source=_("医院处方点评管理规范（试行）附件：合理处方百分率"),
+    owner=_("药学部"),
+)
+def commentary_reasonable(head: int, window: Window) -> Iterator[Case]:
+    for case in commentary.judged(head, window):
+        if case.kind == "outpatient":
+            yield Case(case.visit_class, int(case.reasonable))
+
+
+@measure(
+    "antibacterial_share",
+    zh="抗菌药处方比例",
+    en="Share of prescriptions with an antibacterial",
+    unit="%",
+    per=100,
+    better="lower",
+    definition=_("窗口内首次签名的处方中至少含一种全身用抗菌药的比例，按就诊类别分组。"),
+    formula=_("含抗菌药的处方数 ÷ 处方数 × 100"),
+    source=_("抗菌药物专项整治：门诊 ≤ 20%，急诊 ≤ 40%，住院 ≤ 60%（住院按患者计，本指标按处方计）"),
+    owner=_("药学部"),
+)
+def antibacterial_share(head: int, window: Window) -> Iterator[Case]:
+    for sheet in orders.sheets(head, window):
+        yield Case(sheet.visit_class, int(any(is_antibacterial(line) for line in sheet.lines)))

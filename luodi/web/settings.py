@@ -29,6 +29,7 @@ if DEMO or LUODI.mode == "test":
     ALLOWED_HOSTS += [*LOOPBACK, "[::1]", "testserver"] if not LUODI.anyone else ["*"]
 
 ROOMS = (
+    "paper",
     "trust",
     "patients",
     "terms",
@@ -38,6 +39,7 @@ ROOMS = (
     "stock",
     "orders",
     "pharmacy",
+    "commentary",
     "ward",
     "portal",
     "insight",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luodi.commentary import queries as commentary
 from luodi.orders import queries as orders
 from luodi.reception import queries as reception
 from luodi.rollout import queries as rollout
@@ -63,6 +64,23 @@ def _stock(by: Actor) -> Waiting:
     return len(store.stock(by.unit, show="below")), None
 
 
+def _to_judge(by: Actor) -> Waiting:
+    rows = commentary.mine(by.staff)
+    return len(rows), min((row.at for row in rows), default=None)
+
+
+def _to_answer(by: Actor) -> Waiting:
+    return commentary.to_answer(by.staff)
+
+
+def _to_rule(_by: Actor) -> Waiting:
+    return len(commentary.waiting_for_ruling()), None
+
+
+def _to_decide(_by: Actor) -> Waiting:
+    return sum(card.decision is None for card in commentary.proposals()), None
+
+
 def _gates(_by: Actor) -> Waiting:
     return sum(rollout.state(gate)[1] != "pass" for gate in rollout.gates()), None
 
@@ -103,6 +121,16 @@ TILES = (
     ),
     Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
     Tile("stock.adjust", _("低于下限的药品"), "stock:overview", "stock", _stock),
+    Tile("commentary.comment", _("待我点评"), "commentary:mine", "edit", _to_judge),
+    Tile(
+        "commentary.state",
+        _("待我答复的点评"),
+        "commentary:about_me",
+        "info",
+        lambda by: commentary.to_answer(by.staff),
+    ),
+    Tile("commentary.rule", _("待裁定的点评"), "commentary:rulings", "sign", _to_rule),
+    Tile("commentary.decide", _("待决定的处理建议"), "commentary:proposals", "alert", _to_decide),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
     Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),

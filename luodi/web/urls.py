@@ -13,6 +13,7 @@ ROOMS = (
     "stock",
     "orders",
     "pharmacy",
+    "commentary",
     "ward",
     "portal",
     "insight",
