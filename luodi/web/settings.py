@@ -35,6 +35,7 @@ ROOMS = (
     "advice",
     "chart",
     "reception",
+    "stock",
     "orders",
     "pharmacy",
     "ward",

@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from luodi.orders import queries as orders
-from luodi.pharmacy import queries as pharmacy
 from luodi.reception import queries as reception
 from luodi.rollout import queries as rollout
+from luodi.stock import queries as store
 from luodi.trust import access, people
 from luodi.trust.access import watching
 from luodi.trust.actor import Actor
@@ -60,7 +60,7 @@ def _doses(by: Actor) -> Waiting:
 
 
 def _stock(by: Actor) -> Waiting:
-    return len(pharmacy.stock(by.unit, show="below")), None
+    return len(store.stock(by.unit, show="below")), None
 
 
 def _gates(_by: Actor) -> Waiting:
@@ -102,7 +102,7 @@ TILES = (
         lambda by: _since(ward.awaiting_verification(by.unit)),
     ),
     Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
-    Tile("stock.adjust", _("低于下限的药品"), "pharmacy:stock", "stock", _stock),
+    Tile("stock.adjust", _("低于下限的药品"), "stock:overview", "stock", _stock),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
     Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),

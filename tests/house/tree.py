@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("trust", "patients", "terms", "advice", "chart", "reception", "orders", "pharmacy", "ward", "portal")
+FLOORS = ("trust", "patients", "terms", "advice", "chart", "reception", "stock", "orders", "pharmacy", "ward", "portal")
 FLOORS += ("insight", "rollout", "simulator", "web", "cli")
 
 
