@@ -154,6 +154,8 @@ def two_records(scene: Scene) -> SimpleNamespace:
     visits = [prescriptions.prescription(rx).encounter for rx in (known_rx, other_rx)]
     known, other = both = [prescriptions.prescription(rx).patient for rx in (known_rx, other_rx)]
     clerk, doctors = scene.registrar, (scene.doctor, scene.ward_doctor)
+    papers = {"consent_on": MONDAY.date(), "diagnosis_proof": True, "identity_copy": True}
+    orders.open_dossier(scene.doctor, known, "肺癌，市人民医院", **papers)
     for patient, visit, doctor, name in zip(both, visits, doctors, ("王建国", "无名氏1123-01"), strict=True):
         chart.note(doctor, visit, "complaint", f"{name}咳嗽三天")
         actions.correct(clerk, patient, {"name": name, "phone": f"1380000{patient:04d}"}, "补录")
