@@ -135,6 +135,7 @@ class Waiting(NamedTuple):
     drugs: int  # lines of the present version
     high_alert: bool
     controlled: bool
+    urgent: bool = False  # a dose of it is to be given at once (st)
 
     @property
     def valid_through(self) -> datetime | None:

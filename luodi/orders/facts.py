@@ -38,7 +38,7 @@ class StepFact(NamedTuple):
     at: datetime
     visit_class: str
     unit: int  # the unit that ordered it
-    staff: int | None  # None: the program itself, which closes what has lapsed
+    staff: int | None  # None: the program itself, by a rule of the house
 
 
 class LoopFact(NamedTuple):

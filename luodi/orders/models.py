@@ -242,7 +242,8 @@ class LoopStep(Evidenced):
                 name="loop_step_of_its_kind",
             ),
             models.CheckConstraint(
-                condition=Q(staff__isnull=False) | Q(step=Step.EXPIRED), name="loop_step_has_a_person"
+                condition=Q(staff__isnull=False) | Q(step__in=[step.value for step in Step if LOOP[step].alone]),
+                name="loop_step_has_a_person",
             ),
         ]
         indexes = [models.Index(fields=["step", "at"], name="loop_step_when")]

@@ -36,6 +36,7 @@ ROOMS = (
     "advice",
     "chart",
     "reception",
+    "stock",
     "orders",
     "pharmacy",
     "commentary",

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.commentary import queries as commentary
 from luodi.orders import queries as orders
-from luodi.pharmacy import queries as pharmacy
 from luodi.reception import queries as reception
 from luodi.rollout import queries as rollout
+from luodi.stock import queries as store
 from luodi.trust import access, people
 from luodi.trust.access import watching
 from luodi.trust.actor import Actor
@@ -61,7 +61,7 @@ def _doses(by: Actor) -> Waiting:
 
 
 def _stock(by: Actor) -> Waiting:
-    return len(pharmacy.stock(by.unit, show="below")), None
+    return len(store.stock(by.unit, show="below")), None
 
 
 def _to_judge(by: Actor) -> Waiting:
@@ -113,15 +113,9 @@ TILES = (
         lambda by: _since(ward.awaiting_verification(by.unit)),
     ),
     Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
-    Tile("stock.adjust", _("低于下限的药品"), "pharmacy:stock", "stock", _stock),
+    Tile("stock.adjust", _("低于下限的药品"), "stock:overview", "stock", _stock),
     Tile("commentary.comment", _("待我点评"), "commentary:mine", "edit", _to_judge),
-    Tile(
-        "commentary.state",
-        _("待我答复的点评"),
-        "commentary:about_me",
-        "info",
-        lambda by: commentary.to_answer(by.staff),
-    ),
+    Tile("commentary.state", _("待我答复的点评"), "commentary:about_me", "info", _to_answer),
     Tile("commentary.rule", _("待裁定的点评"), "commentary:rulings", "sign", _to_rule),
     Tile("commentary.decide", _("待决定的处理建议"), "commentary:proposals", "alert", _to_decide),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),

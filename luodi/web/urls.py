@@ -10,6 +10,7 @@ ROOMS = (
     "terms",
     "chart",
     "reception",
+    "stock",
     "orders",
     "pharmacy",
     "commentary",

@@ -4,8 +4,8 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("paper", "trust", "patients", "terms", "advice", "chart", "reception", "orders", "pharmacy", "commentary")
-FLOORS += ("ward", "portal", "insight", "rollout", "simulator", "web", "cli")
+FLOORS = ("paper", "trust", "patients", "terms", "advice", "chart", "reception", "stock", "orders", "pharmacy")
+FLOORS += ("commentary", "ward", "portal", "insight", "rollout", "simulator", "web", "cli")
 
 
 def files(*suffixes: str, under: str = ".") -> list[Path]:

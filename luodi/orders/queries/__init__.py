@@ -7,6 +7,7 @@ from luodi.orders.queries.sheet import (
     extensions,
     findings,
     header,
+    headers,
     prescription,
     prescriptions,
     replies,
@@ -15,11 +16,13 @@ from luodi.orders.queries.sheet import (
     signed_answers,
     signed_findings,
     signed_grades,
+    snapshot,
     stop_words,
     try_line,
 )
 from luodi.orders.queries.strips import strip, strips, task_strip
 from luodi.orders.queries.worklists import (
+    AT_ONCE,
     awaiting,
     awaiting_check,
     awaiting_handing,
@@ -31,10 +34,12 @@ from luodi.orders.queries.worklists import (
     has_lapsed,
     lapsed,
     returned,
+    standing_at,
     stopped_after,
 )
 
 __all__ = [
+    "AT_ONCE",
     "awaiting",
     "awaiting_check",
     "awaiting_handing",
@@ -52,6 +57,7 @@ __all__ = [
     "habit",
     "has_lapsed",
     "header",
+    "headers",
     "lapsed",
     "of_encounter",
     "planned",
@@ -67,6 +73,8 @@ __all__ = [
     "signed_answers",
     "signed_findings",
     "signed_grades",
+    "snapshot",
+    "standing_at",
     "stop_words",
     "stopped_after",
     "strip",

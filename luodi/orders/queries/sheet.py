@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from luodi.advice.types import Finding, Grade
-from luodi.orders import paper, reading, wording
+from luodi.advice.types import Finding, Grade, Snapshot
+from luodi.orders import checking, paper, reading, wording
 from luodi.orders.actions.ending import EXTENSION_FIELD, STOP_FIELD
 from luodi.orders.actions.signing import ANSWER_FIELD, REPLY_FIELD
 from luodi.orders.actions.stepping import STEP_FIELD
@@ -15,7 +15,7 @@ from luodi.orders.checking import Checked
 from luodi.orders.loop import Step
 from luodi.orders.models import Answer, Extension, LoopStep, Prescription, Reply, Signature, Stop
 from luodi.patients import queries as patients
-from luodi.trust import vault
+from luodi.trust import clock, vault
 from luodi.trust.question import NUMBERS, Question
 
 _FINDINGS = Question(
@@ -36,6 +36,12 @@ def header(pk: int) -> PrescriptionCard:
     return reading.prescription_card(reading.load(pk), ())
 
 
+def headers(pks: Iterable[int]) -> dict[int, PrescriptionCard]:
+    """Prescriptions without their lines, by number; unknown ones are left out."""
+    held = Prescription.objects.in_bulk(list(pks))
+    return {pk: reading.prescription_card(row, ()) for pk, row in held.items()}
+
+
 def prescriptions(pks: Sequence[int]) -> list[PrescriptionCard]:
     """Many prescriptions with the lines of their working versions, in this order; unknown ones are left out."""
     held = Prescription.objects.in_bulk(list(pks))
@@ -46,6 +52,11 @@ def findings(prescription: int | PrescriptionCard, staff: int | None = None) -> 
     """What the check says now, worst first. staff: whose rights count, the prescriber's unless named."""
     card = prescription if isinstance(prescription, PrescriptionCard) else reading.card(reading.load(prescription))
     return Checked(card, staff or card.prescriber).findings if card.lines else []
+
+
+def snapshot(card: PrescriptionCard) -> Snapshot:
+    """The patient as the check reads them now, with the drugs of other prescriptions."""
+    return checking.snapshot(card, clock.today())
 
 
 def try_line(card: PrescriptionCard, line: LineCard, seq: int | None, staff: int) -> tuple[list[Finding], int]:

@@ -5,17 +5,23 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Sum
+from django.utils.translation import gettext_lazy as _
 
-from luodi.orders import queries as prescriptions
-from luodi.pharmacy.bench import blocked_by
-from luodi.pharmacy.models import Dispense, Lot, Minimum, Movement, ProductCode
+from luodi.stock.models import Lot, Minimum, Movement, ProductCode
 from luodi.terms import queries as terms
 from luodi.trust import people
 from luodi.trust.clock import today
 
 SOON = timedelta(days=90)
 ZERO = Decimal(0)
+STATE_WORDS = {Lot.State.QUARANTINED: _("已隔离"), Lot.State.RECALLED: _("已召回")}
+
+
+def blocked_by(state: str, expiry: date) -> Any:
+    """Why a lot may not leave the shelf, in words; "" where it may."""
+    if state != Lot.State.USABLE:
+        return STATE_WORDS[Lot.State(state)]
+    return _("已过期") if expiry < today() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +67,6 @@ class Moved(NamedTuple):
     qty: Decimal
     balance: Decimal
     staff: str
-    prescription: int | None
-
-
-class Traced(NamedTuple):
-    """A prescription that a lot went to, with its packages. `state` prepared | handed."""
-
-    prescription: int
-    patient: int
-    number: str
-    packages: int
-    qty: Decimal
-    state: str
-    at: datetime
 
 
 def stock(unit: int, text: str = "", *, show: str = "") -> list[StockRow]:
@@ -147,31 +140,13 @@ def _card(row: Lot) -> LotCard:
 
 def movements(lot: int) -> list[Moved]:
     """Movements of a lot, the latest first, each with the balance after it."""
-    rows = Movement.objects.filter(lot=lot).select_related("dispense").order_by("pk")
+    rows = Movement.objects.filter(lot=lot).order_by("pk")
     names = people.names({row.staff_id for row in rows})
     balance, told = ZERO, []
     for row in rows:
         balance += row.qty
-        prescription = row.dispense.prescription_id if row.dispense else None
-        told.append(Moved(row.at, row.kind, row.qty, balance, names.get(row.staff_id, ""), prescription))
+        told.append(Moved(row.at, row.kind, row.qty, balance, names.get(row.staff_id, "")))
     return told[::-1]
-
-
-def traced(lot: int) -> list[Traced]:
-    """Prescriptions that a lot went to, those on the bench first: the way of a recall to its patients."""
-    rows = (
-        Dispense.objects.filter(packages__picked__lot=lot, undone=None)
-        .annotate(n=Count("packages__picked"), qty=Sum("packages__picked__qty"))
-        .select_related("handed")
-        .order_by("-at")
-    )
-    found = []
-    for row in rows:
-        handed = getattr(row, "handed", None)
-        rx = prescriptions.header(row.prescription_id)
-        state, at = ("handed", handed.at) if handed else ("prepared", row.at)
-        found.append(Traced(rx.pk, rx.patient, rx.number, row.n, row.qty, state, at))
-    return sorted(found, key=lambda t: t.state == "handed")
 
 
 def product(code: str) -> str:

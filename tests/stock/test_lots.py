@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from luodi.pharmacy import queries, refusals
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.actions.stock import Receipt
-from luodi.pharmacy.models import Count, Lot, LotChange
+from luodi.stock import actions as stock
+from luodi.stock import queries, refusals
+from luodi.stock.actions import Receipt
+from luodi.stock.models import Count, Lot, LotChange
 from luodi.trust.refusal import Forbidden
 from tests.pharmacy.store import AMBROXOL, FAR, LORATADINE, Store, balanced
 

@@ -1,4 +1,4 @@
-"""The one place that moves stock. Its functions run inside an act and are called by the acts of this room alone.
+"""The one place that moves stock. Its functions run inside an act, of this room or of a room above.
 
 Each change is a conditional update of the lot plus one movement, so that on hand is always the sum of the movements.
 """
@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Round
 
-from luodi.pharmacy import picking, refusals
-from luodi.pharmacy.models import Dispense, Lot, Movement
-from luodi.pharmacy.picking import Need, Pick, Shelf
+from luodi.stock import picking, refusals
+from luodi.stock.models import Lot, Movement
+from luodi.stock.picking import Need, Pick, Shelf
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
 from luodi.trust.question import NUMBER, TEXTS, Question
@@ -40,17 +40,18 @@ def pick(unit: int, needs: Sequence[Need], *, lock: bool = False) -> picking.Pla
     return picking.plan(needs, lots_of(unit, {need.medicine for need in needs}, lock=lock), today())
 
 
-def take(by: Actor, dispense: Dispense, picks: Sequence[Pick]) -> None:
+def take(by: Actor, dispense: int, picks: Sequence[Pick]) -> None:
     """Take what was picked out of the lots. Raises StockMoved where a lot lacks it, is blocked or has expired."""
     for lot, qty in _totals(picks).items():
         _shift(lot, -qty, state=Lot.State.USABLE, expiry__gte=today(), on_hand__gte=qty)
     _book(by, {lot: -qty for lot, qty in _totals(picks).items()}, Movement.Kind.DISPENSE, dispense)
 
 
-def put_back(by: Actor, dispense: Dispense) -> dict[int, Decimal]:
+def put_back(by: Actor, dispense: int) -> dict[int, Decimal]:
     """Put back, by new movements, what a preparation took; a blocked lot stays blocked. Returns lot → quantity."""
     taken: dict[int, Decimal] = defaultdict(Decimal)
-    for lot, qty in dispense.movements.order_by("lot__medicine", "lot__expiry", "lot").values_list("lot", "qty"):
+    moved = Movement.objects.filter(dispense=dispense).order_by("lot__medicine", "lot__expiry", "lot")
+    for lot, qty in moved.values_list("lot", "qty"):
         taken[lot] -= qty
     back = {lot: qty for lot, qty in taken.items() if qty > 0}
     for lot, qty in back.items():
@@ -95,7 +96,7 @@ def _shift(lot: int, qty: Decimal, **where: Any) -> None:
 
 
 def _book(
-    by: Actor, moved: dict[int, Decimal], kind: str, dispense: Dispense | None = None, token: str | None = None
+    by: Actor, moved: dict[int, Decimal], kind: str, dispense: int | None = None, token: str | None = None
 ) -> None:
     at = now()
     Movement.objects.bulk_create(

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from luodi.pharmacy import gs1, queries
-from luodi.pharmacy import refusals as no
-from luodi.pharmacy.actions import stock as store
-from luodi.pharmacy.forms import BoxForm, ChangeForm, CountForm, MinimumForm, ReceiptForm
-from luodi.pharmacy.screens import notes
+from luodi.stock import actions as store
+from luodi.stock import gs1, queries
+from luodi.stock import refusals as no
+from luodi.stock.forms import BoxForm, ChangeForm, CountForm, MinimumForm, ReceiptForm
+from luodi.stock.screens import notes
 from luodi.terms import queries as terms
-from luodi.trust import access
 from luodi.trust.clock import today
 from luodi.trust.screen import refusals, screen
 
@@ -59,7 +58,7 @@ def overview(request: Any) -> HttpResponse:
         "text": text,
         "done": notes.of(request),
     }
-    return render(request, "pharmacy/stock.html", context)
+    return render(request, "stock/overview.html", context)
 
 
 @screen("stock.read")
@@ -82,7 +81,7 @@ def _medicine(request: Any, code: str, form: MinimumForm | None = None, status: 
         "form": form or MinimumForm(initial={"least": row.least if row else None}),
         "done": notes.of(request),
     }
-    return render(request, "pharmacy/medicine.html", context, status=status)
+    return render(request, "stock/medicine.html", context, status=status)
 
 
 @screen("stock.adjust")
@@ -93,7 +92,7 @@ def minimum(request: Any, code: str) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             store.set_minimum(request.actor, code, form.cleaned_data["least"])
-            return notes.go("minimum", "pharmacy:medicine", code)
+            return notes.go("minimum", "stock:medicine", code)
     return _medicine(request, code, form, 422)
 
 
@@ -104,7 +103,7 @@ def receiving(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _looked_up(request, form)
     status = 422 if form.errors else 200
-    return render(request, "pharmacy/receive.html", {"form": form, "done": notes.of(request)}, status=status)
+    return render(request, "stock/receive.html", {"form": form, "done": notes.of(request)}, status=status)
 
 
 def _looked_up(request: Any, form: BoxForm) -> HttpResponse:
@@ -115,14 +114,14 @@ def _looked_up(request: Any, form: BoxForm) -> HttpResponse:
         read = gs1.read(code)
     except gs1.UnreadableError:
         context = {"form": form, "found": terms.find_medicines(code), "asked": True, "box": box}
-        return render(request, "pharmacy/receive.html", context)
+        return render(request, "stock/receive.html", context)
     box = {"product": read.product, "lot_no": read.lot_no, "expiry": read.expiry.isoformat() if read.expiry else ""}
     drug = terms.medicine(queries.product(read.product)) if read.product else None
     expired = read.expiry is not None and read.expiry < today()
     context = {"form": BoxForm(), "box": box, "drug": drug, "expired": expired}
     if drug is not None:
         context["receipt"] = ReceiptForm(initial=box | {"medicine": drug.code})
-    return render(request, "pharmacy/receive.html", context)
+    return render(request, "stock/receive.html", context)
 
 
 @screen("stock.receive")
@@ -135,19 +134,19 @@ def receipt(request: Any) -> HttpResponse:
     if "qty" not in request.POST:
         start = {name: request.POST.get(name, "")[:40] for name in BOX}
         context = {"form": BoxForm(), "receipt": ReceiptForm(initial=start | {"medicine": drug.code}), "drug": drug}
-        return render(request, "pharmacy/receive.html", context)
+        return render(request, "stock/receive.html", context)
     form = ReceiptForm(request.POST)
     if form.is_valid():
         with refusals(form):
             store.receive(request.actor, **form.cleaned_data, idempotency=request.POST.get("idempotency", ""))
-            return notes.go("received", "pharmacy:receiving")
-    return render(request, "pharmacy/receive.html", {"form": BoxForm(), "receipt": form, "drug": drug}, status=422)
+            return notes.go("received", "stock:receiving")
+    return render(request, "stock/receive.html", {"form": BoxForm(), "receipt": form, "drug": drug}, status=422)
 
 
 @screen("stock.read")
 @require_GET
 def lot(request: Any, pk: int) -> HttpResponse:
-    """One lot: state, movements, where it went."""
+    """One lot: state and movements."""
     return _lot(request, pk)
 
 
@@ -159,18 +158,11 @@ def _lot(request: Any, pk: int, *, count: Any = None, change: Any = None, status
     context = {
         "lot": card,
         "moved": [(row, MOVED[row.kind]) for row in moved],
-        "traced": [(row, _opens(request, row)) for row in queries.traced(pk)],
         "count": count or CountForm(initial={"rev": card.rev}),
         "change": change or ChangeForm(initial={"rev": card.rev}),
         "done": notes.of(request),
     }
-    return render(request, "pharmacy/lot.html", context, status=status)
-
-
-def _opens(request: Any, row: Any) -> bool:
-    """Whether the person may follow a prescription: by care, or by an emergency access that is reviewed."""
-    may = request.actor_permissions
-    return "prescription.read" in may and ("breakglass.use" in may or access.cares(request.actor, row.patient))
+    return render(request, "stock/lot.html", context, status=status)
 
 
 @screen("stock.adjust")
@@ -183,9 +175,9 @@ def counting(request: Any, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             difference = store.adjust(request.actor, pk, **form.cleaned_data)
-            return notes.go("corrected" if difference else "counted", "pharmacy:lot", pk)
+            return notes.go("corrected" if difference else "counted", "stock:lot", pk)
     status = 422 if form.errors else 200
-    return render(request, "pharmacy/count.html", {"lot": card, "form": form}, status=status)
+    return render(request, "stock/count.html", {"lot": card, "form": form}, status=status)
 
 
 @screen("stock.adjust")
@@ -197,5 +189,5 @@ def turning(request: Any, pk: int) -> HttpResponse:
     if turn is not None and form.is_valid():
         with refusals(form):
             turn(request.actor, pk, form.cleaned_data["reason"], rev=form.cleaned_data["rev"])
-            return notes.go("changed", "pharmacy:lot", pk)
+            return notes.go("changed", "stock:lot", pk)
     return _lot(request, pk, change=form, status=422)

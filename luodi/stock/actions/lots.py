@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.pharmacy import refusals, shelf
-from luodi.pharmacy.models import Count, Lot, LotChange, Minimum, Movement, ProductCode
+from luodi.stock import refusals, shelf
+from luodi.stock.models import Count, Lot, LotChange, Minimum, Movement, ProductCode
 from luodi.terms import queries as terms
 from luodi.trust import once
 from luodi.trust.act import about, act, evidence
