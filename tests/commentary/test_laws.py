@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,12 +11,15 @@ from luodi.commentary import actions, queries
 from luodi.commentary.judged import Stands, one
 from luodi.commentary.models import Assignment, Case, Comment, Proposal, Report, Sample
 from luodi.orders import queries as prescriptions
+from luodi.pharmacy import actions as pharmacy
+from luodi.pharmacy.actions import RuleWish
 from luodi.trust import clock, ledger
+from luodi.trust.actor import system
 from luodi.trust.models import Entry, Holding, Post
 from luodi.trust.refusal import Forbidden
 from tests.commentary.round import DAY, NEXT, Round
-from tests.orders.place import AMBROXOL, MONDAY, refused
-from tests.pharmacy.store import DAILY
+from tests.orders.place import AMBROXOL, AMOXICILLIN, MONDAY, MORPHINE_SLOW, refused
+from tests.pharmacy.store import DAILY, THREE_DAYS
 
 pytestmark = pytest.mark.law
 
@@ -289,3 +293,31 @@ def test_every_person_sees_what_waits_for_them_today(round_: Round) -> None:
     actions.state(round_.doctor, told, objects=True, text="见病历")
     assert queries.to_answer(round_.doctor.staff) == (0, None)
     assert [judged.case.pk for judged in queries.waiting_for_ruling()] == [told]
+
+
+def test_what_the_program_passed_is_sampled_by_itself(round_: Round) -> None:
+    round_.prescriptions(2)  # reviewed by a person
+    with refused("commentary_draw"):
+        round_.draw("automatic")
+    with clock.at(MONDAY):
+        pharmacy.set_rule(round_.head, RuleWish(on=True, classes=("outpatient",), told=True), "药事会决议")
+        alone = round_.store.place.signed("outpatient", THREE_DAYS)
+        assert pharmacy.pass_alone(system("worker"), alone)
+    sample = round_.draw("automatic")
+    assert [case.prescription_id for case in Case.objects.filter(sample=sample)] == [alone]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"), [("antibacterial", AMOXICILLIN), ("narcotic", MORPHINE_SLOW), ("injection", None)]
+)
+def test_special_samples_hold_what_they_are_named_after(round_: Round, kind: str, line: Any) -> None:
+    round_.prescriptions(2)
+    if line is None:
+        with refused("commentary_draw"):
+            round_.draw(kind)
+        return
+    with clock.at(MONDAY):
+        wanted = round_.store.place.signed("outpatient", line)
+    sample = round_.draw(kind)
+    assert [case.prescription_id for case in Case.objects.filter(sample=sample)] == [wanted]
+    assert queries.redrawn(sample).same
