@@ -82,7 +82,8 @@ def days_supply(line: WishLine, drug: DrugFact, frequency: FrequencyFact | None)
     if frequency and frequency.once and doses is not None:
         counted = doses.to_integral_value(ROUND_CEILING)
     elif rate and doses is not None:
-        counted = (doses / rate).to_integral_value(ROUND_CEILING)
+        # A seventh of a day's dose has six digits: one weekly dose lasts seven days, not eight.
+        counted = (doses / rate).quantize(Decimal("0.001")).to_integral_value(ROUND_CEILING)
     else:
         return line.days
     return max(counted, line.days) if line.days is not None else counted

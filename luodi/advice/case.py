@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from luodi.advice.types import Finding, Grade, Snapshot, Wish, WishLine
@@ -34,6 +35,21 @@ class Case:
     def years(self) -> int | None:
         """Completed years of age (365.25 days each)."""
         return None if self.patient.age_days is None else int(self.patient.age_days / 365.25)
+
+    @cached_property
+    def surface(self) -> Decimal | None:
+        """Body surface in m2: Mosteller, N Engl J Med 317:1098 (1987): sqrt(cm x kg / 3600)."""
+        kg, cm = self.patient.weight_kg, self.patient.height_cm
+        return None if kg is None or cm is None else (kg * cm / 3600).sqrt()
+
+    @cached_property
+    def bags(self) -> dict[int, list[tuple[int, WishLine, DrugFact]]]:
+        """Lines that are dripped together, by the number of their bag."""
+        held: dict[int, list[tuple[int, WishLine, DrugFact]]] = {}
+        for n, line, drug in self.known:
+            if line.bag:
+                held.setdefault(line.bag, []).append((n, line, drug))
+        return held
 
     def lines(self) -> Iterator[tuple[int, WishLine, DrugFact]]:
         return iter(self.known)

@@ -13,6 +13,12 @@ NAMES = {
     "contraindications": ("禁忌证资料", "contraindication knowledge"),
     "frequencies": ("用药频次表", "frequency table"),
     "routes": ("给药途径表", "route table"),
+    "dose_limits": ("剂量限度表", "table of dose limits"),
+    "lactation": ("哺乳期用药资料", "lactation knowledge"),
+    "infusions": ("输液资料", "infusion knowledge"),
+    "bag_pairs": ("输液配伍资料", "knowledge of what goes into one bag"),
+    "carriers": ("溶媒表", "table of solvents"),
+    "herb_pairs": ("十八反、十九畏", "herbs that must not meet"),
 }
 
 

@@ -44,7 +44,11 @@ class WishLine(NamedTuple):
     reason: str = ""  # why outside the usual (dose, days)
     chronic_reason: str = ""  # why longer than the ordinary limit: 慢性病, 老年病, 特殊情况
     over_tier_reason: str = ""  # 越级使用: why an antibacterial above the prescriber's tier is needed now
-    skin_test: str = ""  # "" not stated | pending | negative | positive | exempt
+    skin_test: str = ""  # "" not stated | pending | negative | positive | exempt | continuing
+    skin_test_hours: Decimal | None = None  # since the result was read
+    bag: int = 0  # 组: lines of the same number are dripped together; 0: alone
+    rate: Decimal | None = None  # of the drip, in rate_unit
+    rate_unit: str = ""  # ml/h | gtt/min
 
 
 class Wish(NamedTuple):
@@ -55,6 +59,7 @@ class Wish(NamedTuple):
     diagnoses: tuple[str, ...] = ()  # ICD-10 codes
     on: date = date.min  # day of issue
     lapses: date | None = None  # last day on which it may be dispensed; None: the day of issue
+    namesake: bool = False  # the prescriber bears the patient's name
     pain_dossier: bool = False  # 癌痛/中重度慢性疼痛 dossier with signed consent (处方管理办法 art. 21)
 
 
@@ -62,6 +67,7 @@ class Allergy(NamedTuple):
     code: str  # ATC code, medicine code, substance name (English, lower case) or class code of terms.AllergyClass
     label: str = ""  # as the chart shows it; never copied into a key
     severity: str = ""  # mild|moderate|severe|"" unknown
+    reaction: str = ""  # in the words of the chart; never copied into a key
 
 
 class CurrentDrug(NamedTuple):
@@ -82,6 +88,7 @@ class Snapshot(NamedTuple):
     age_days: int | None = None
     sex: str = "0"  # GB/T 2261.1: 0 unknown, 1 male, 2 female, 9 not stated
     weight_kg: Decimal | None = None
+    height_cm: Decimal | None = None
     pregnant: bool | None = None
     trimester: int | None = None  # 1, 2, 3
     lactating: bool | None = None

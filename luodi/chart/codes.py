@@ -48,4 +48,4 @@ PREGNANCY = {"pregnant": _("妊娠"), "lactating": _("哺乳"), "none": _("非�
 
 # Names of readings with a code of their own beside those of terms.VitalSign and terms.LabItem.
 PREGNANCY_STATUS = "PREG"  # coded; value = trimester where known
-WEIGHT, EGFR = "WT", "EGFR"
+WEIGHT, HEIGHT, EGFR = "WT", "HT", "EGFR"

@@ -63,3 +63,31 @@ def closings(head: int, window: Any) -> list[Closed]:
     """Encounters closed in the window."""
     rows = Closing.objects.as_of(head).filter(at__gte=window.start, at__lt=window.end)
     return [Closed(*row) for row in rows.order_by("pk").values_list("encounter", "disposition", "at")]
+
+
+class Discharged(NamedTuple):
+    encounter: int
+    patient: int
+    visit_class: str  # as it was when it ended
+    unit: int
+    at: datetime
+
+
+def discharges(head: int, window: Any, visit_class: str) -> list[Discharged]:
+    """Encounters of a class that were closed in the window, by number of their row."""
+    rows = Closing.objects.as_of(head).filter(at__gte=window.start, at__lt=window.end)
+    # the last change stands
+    moved = {change.encounter: change for change in _moves(head, rows.values("encounter"))}
+    columns = ("encounter", "encounter__patient", "encounter__visit_class", "encounter__unit", "at")
+    found = []
+    for encounter, patient, arrived, unit, at in rows.order_by("encounter").values_list(*columns):
+        last = moved.get(encounter)
+        stands, where = (last.visit_class, last.unit) if last else (arrived, unit)
+        if stands == visit_class:
+            found.append(Discharged(encounter, patient, stands, where, at))
+    return found
+
+
+def _moves(head: int, encounters: Any) -> list[Changed]:
+    rows = ClassChange.objects.as_of(head).filter(encounter__in=encounters).order_by("pk")
+    return [Changed(*row) for row in rows.values_list("encounter", "visit_class", "unit", "at")]

@@ -1,4 +1,4 @@
-"""What the worker does, round after round: end what is over, keep slots and index, tell patients, seal the ledger."""
+"""What the worker does, round after round: end what is over, review by rule, keep slots and index, tell, seal."""
 
 import logging
 import signal
@@ -22,6 +22,7 @@ def turn() -> None:
 
     spool.fold()
     close_lapsed(prescriptions.beyond_extension(AT_ONCE))
+    pass_by_rule()
     keep_slots()
     keep_index()
     tell_patients()
@@ -38,6 +39,18 @@ def close_lapsed(found: Iterable[int]) -> None:
             orders.expire(system("worker"), prescription)
         except Refusal as refusal:
             log.info("a lapsed prescription stays: %s", refusal.code)
+
+
+def pass_by_rule() -> None:
+    """Review what the rule of the house lets the program pass, each by an act of its own."""
+    from luodi.pharmacy import actions as pharmacy
+    from luodi.pharmacy import queries as reviews
+
+    for prescription in reviews.passable(AT_ONCE):
+        try:
+            pharmacy.pass_alone(system("worker"), prescription)
+        except Refusal as refusal:
+            log.info("a prescription waits for a pharmacist: %s", refusal.code)
 
 
 def keep_slots() -> None:

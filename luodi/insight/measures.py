@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart import facts as chart
+from luodi.commentary import facts as commentary
+from luodi.commentary.drawing import antibacterial as is_antibacterial
 from luodi.orders import alerts
 from luodi.orders import facts as orders
 from luodi.pharmacy import facts as pharmacy
@@ -98,6 +100,69 @@ def override_rate(head: int, window: Window) -> Iterator[Case]:
 
 
 @measure(
+    "review_in_time",
+    zh="审方及时率",
+    en="Reviews in time",
+    unit="%",
+    per=100,
+    definition=_(
+        "窗口内药师作出的审方结论中，在签名后规定时限内作出的比例。时限是本院的数据，按就诊类别和是否立即执行设定，以作出结论时的时限为准；"
+        "没有设定时限的和系统按规则自动通过的不计入。"
+    ),
+    formula=_("时限内的审方数 ÷ 有时限的药师审方数 × 100"),
+    source=_("医疗机构处方审核规范 2018：处方审核质量管理"),
+    owner=_("药学部"),
+)
+def review_in_time(head: int, window: Window) -> Iterator[Case]:
+    classes = {step.prescription: step.visit_class for step in orders.steps(head, window)}
+    for review in pharmacy.reviews(head, window.start, window.end):
+        if review.due is not None and not review.automatic:
+            yield Case(classes.get(review.prescription, ""), int(review.at <= review.due))
+
+
+@measure(
+    "review_minutes",
+    zh="签名到审方分钟数",
+    en="Minutes from signature to review",
+    unit=_("分钟"),
+    better="lower",
+    spread=True,
+    definition=_("窗口内药师作出的审方结论，从该版处方签名到作出结论的平均分钟数；另给出中位数。自动通过的不计入。"),
+    formula=_("分钟数之和 ÷ 药师审方数"),
+    source=_("医疗机构处方审核规范 2018：处方审核质量管理"),
+    owner=_("药学部"),
+)
+def review_minutes(head: int, window: Window) -> Iterator[Case]:
+    classes = {step.prescription: step.visit_class for step in orders.steps(head, window)}
+    for review in pharmacy.reviews(head, window.start, window.end):
+        if review.since is not None and not review.automatic:
+            minutes = Decimal(int((review.at - review.since).total_seconds())) / SECONDS
+            yield Case(classes.get(review.prescription, ""), minutes)
+
+
+@measure(
+    "intervention_rate",
+    zh="审方干预率",
+    en="Prescriptions in which a pharmacist intervened",
+    unit="%",
+    per=100,
+    definition=_("窗口内审核过的处方中，药师退回过或电话联系过医师的比例。"),
+    formula=_("退回或电话联系过的处方数 ÷ 审核过的处方数 × 100"),
+    source=_("医疗机构处方审核规范 2018：处方干预率"),
+    owner=_("药学部"),
+)
+def intervention_rate(head: int, window: Window) -> Iterator[Case]:
+    classes = {step.prescription: step.visit_class for step in orders.steps(head, window)}
+    called = {prescription for prescription, _outcome, _at in pharmacy.calls(head, window.start, window.end)}
+    touched: dict[int, bool] = {}
+    for review in pharmacy.reviews(head, window.start, window.end):
+        intervened = review.verdict == "return" or review.prescription in called
+        touched[review.prescription] = touched.get(review.prescription, False) or intervened
+    for prescription, intervened in sorted(touched.items()):
+        yield Case(classes.get(prescription, ""), int(intervened))
+
+
+@measure(
     "scan_rate",
     zh="床旁双扫描率",
     en="Bedside scan rate",
@@ -146,3 +211,37 @@ def satisfaction(head: int, window: Window) -> Iterator[Case]:
 def portal_share(head: int, window: Window) -> Iterator[Case]:
     for made in reception.appointments(head, window):
         yield Case("outpatient", int(made.channel == "portal"))
+
+
+@measure(
+    "commentary_reasonable",
+    zh="点评处方合理率",
+    en="Reasonable in commentary",
+    unit="%",
+    per=100,
+    definition=_("窗口内开具、按门急诊样本抽中且点评已有结论的处方中合理处方的比例；未点评的不计入。"),
+    formula=_("合理处方数 ÷ 有点评结论的处方数 × 100"),
+    source=_("医院处方点评管理规范（试行）附件：合理处方百分率"),
+    owner=_("药学部"),
+)
+def commentary_reasonable(head: int, window: Window) -> Iterator[Case]:
+    for case in commentary.judged(head, window):
+        if case.kind == "outpatient":
+            yield Case(case.visit_class, int(case.reasonable))
+
+
+@measure(
+    "antibacterial_share",
+    zh="抗菌药处方比例",
+    en="Share of prescriptions with an antibacterial",
+    unit="%",
+    per=100,
+    better="lower",
+    definition=_("窗口内首次签名的处方中至少含一种全身用抗菌药的比例，按就诊类别分组。"),
+    formula=_("含抗菌药的处方数 ÷ 处方数 × 100"),
+    source=_("抗菌药物专项整治：门诊 ≤ 20%，急诊 ≤ 40%，住院 ≤ 60%（住院按患者计，本指标按处方计）"),
+    owner=_("药学部"),
+)
+def antibacterial_share(head: int, window: Window) -> Iterator[Case]:
+    for sheet in orders.sheets(head, window):
+        yield Case(sheet.visit_class, int(any(is_antibacterial(line) for line in sheet.lines)))

@@ -10,7 +10,10 @@ from luodi.trust.spoken import spoken
 
 
 class LineWish(NamedTuple):
-    """A line as a doctor writes it. quantity None: computed. The last five are free text, kept sealed."""
+    """A line as a doctor writes it. quantity None: computed. The last five are free text, kept sealed.
+
+    A line with a solvent and no bag begins a bag of its own.
+    """
 
     medicine: str  # terms code
     dose: Decimal
@@ -20,7 +23,13 @@ class LineWish(NamedTuple):
     days: Decimal
     quantity: Decimal | None = None
     prn: bool = False
-    skin_test: str = ""  # "" | pending | negative | positive | exempt
+    skin_test: str = ""  # "" | pending | negative | positive | exempt | continuing
+    skin_test_at: datetime | None = None  # when it was read, aware
+    bag: int = 0  # 组: dripped together with the lines of this number; 0: alone
+    rate: Decimal | None = None  # of the drip
+    rate_unit: str = ""  # ml/h | gtt/min
+    solvent: str = ""  # terms code: a line of this solvent is added to the bag
+    solvent_ml: Decimal | None = None
     usage: str = ""
     reason: str = ""
     chronic_reason: str = ""
@@ -68,6 +77,10 @@ class LineCard:
     pack_unit: str
     prn: bool
     skin_test: str
+    skin_test_at: datetime | None = None
+    bag: int = 0
+    rate: Decimal | None = None
+    rate_unit: str = ""
     generic_en: str = ""  # for an English screen, beside the Chinese name that the package carries
     route_en: str = ""
     frequency_en: str = ""
@@ -135,6 +148,7 @@ class Waiting(NamedTuple):
     drugs: int  # lines of the present version
     high_alert: bool
     controlled: bool
+    urgent: bool = False  # a dose of it is to be given at once (st)
 
     @property
     def valid_through(self) -> datetime | None:

@@ -1,21 +1,23 @@
 """The wish and the patient put before the rules: the same check for the live findings and for the signature."""
 
-from datetime import date, timedelta
-from decimal import ROUND_CEILING
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 from django.db.models import F
+from django.utils import translation
 
 from luodi.advice.check import check
 from luodi.advice.kind import kind_for
 from luodi.advice.types import CurrentDrug, Finding, Grade, Prescriber, Snapshot, Wish, WishLine
 from luodi.chart import queries as chart
 from luodi.orders.cards import LineCard, PrescriptionCard
+from luodi.orders.dossiers import has_dossier
 from luodi.orders.loop import Step
 from luodi.orders.models import Line, PrescribingRight
 from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.terms.rulebook import Ruleset
-from luodi.trust import clock
+from luodi.trust import clock, people
 from luodi.trust.question import DAY, MOMENT, NUMBER, NUMBERS, Question
 
 CONTROLLED = ("narcotic", "psych1", "psych2")
@@ -96,7 +98,25 @@ def wish_line(line: LineCard) -> WishLine:
         chronic_reason=line.chronic_reason,
         over_tier_reason=line.over_tier_reason,
         skin_test=line.skin_test,
+        skin_test_hours=_hours(line.skin_test_at),
+        bag=line.bag,
+        rate=line.rate,
+        rate_unit=line.rate_unit,
     )
+
+
+def _hours(at: datetime | None) -> Decimal | None:
+    """Since that moment; None where it is not known, and for a moment that has not come."""
+    passed = None if at is None else (clock.now() - at).total_seconds()
+    return None if passed is None or passed < 0 else (Decimal(passed) / 3600).quantize(Decimal("0.1"))
+
+
+def namesake(card: PrescriptionCard, staff: int) -> bool:
+    """Whether the prescriber bears the patient's name, where a line is a drug that nobody prescribes for oneself."""
+    if not any(line.control in ("narcotic", "psych1") for line in card.lines):
+        return False
+    with translation.override("zh-hans"):
+        return people.name(staff).strip() == patients.card(card.patient).name.strip()
 
 
 def kind_of(patient: Snapshot, visit_class: str, medicines: list[str], rules: Ruleset, chosen: str) -> str:
@@ -126,6 +146,8 @@ class Checked:
             lines=tuple(wish_line(line) for line in card.lines),
             diagnoses=self.diagnoses,
             on=self.on,
+            namesake=namesake(card, staff),
+            pain_dossier=has_dossier(card.patient),
         )
         return check(self.wish, self.patient, self.rules)
 

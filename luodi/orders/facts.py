@@ -3,7 +3,9 @@
 `window` is anything with aware `start` and `end` (start <= moment < end); None means all time.
 """
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -11,7 +13,7 @@ from django.db.models import Q
 
 from luodi.orders import loop
 from luodi.orders.loop import Step
-from luodi.orders.models import LoopStep, Task
+from luodi.orders.models import Line, LoopStep, Prescription, Signature, Task
 from luodi.trust import clock
 
 
@@ -36,7 +38,7 @@ class StepFact(NamedTuple):
     at: datetime
     visit_class: str
     unit: int  # the unit that ordered it
-    staff: int | None  # None: the program itself, which closes what has lapsed
+    staff: int | None  # None: the program itself, by a rule of the house
 
 
 class LoopFact(NamedTuple):
@@ -187,3 +189,86 @@ def _dose_loop(
         last.at if last and over else None,
         whole,
     )
+
+
+class LineFact(NamedTuple):
+    """One drug of a signed version, with the facts of the formulary as they were when it was written."""
+
+    line: int
+    medicine: str
+    generic: str
+    form: str
+    atc: str
+    control: str
+    antibiotic: str
+    route: str
+
+
+class SheetFact(NamedTuple):
+    """A signed prescription with the lines of its last version signed by that head; `at` is the first signature."""
+
+    prescription: int
+    version: int
+    patient: int
+    encounter: int
+    visit_class: str
+    unit: int
+    prescriber: int
+    at: datetime
+    lines: tuple[LineFact, ...]
+
+
+def sheets(head: int, window: Span) -> list[SheetFact]:
+    """Prescriptions first signed in the window, by number of their row."""
+    began = {fact.prescription: fact for fact in signed(head, window)}
+    every = LoopStep.objects.as_of(head).filter(step=Step.SIGNED)
+    mine = every.filter(version=1, at__gte=window.start, at__lt=window.end).values("prescription")
+    versions: dict[int, int] = {}
+    for pk, version in every.filter(prescription__in=mine).values_list("prescription", "version"):
+        versions[pk] = max(version, versions.get(pk, 0))
+    held = _lines(head, mine, versions)
+    columns = ("pk", "patient", "encounter", "prescriber")
+    rows = Prescription.objects.filter(pk__in=mine).order_by("pk").values_list(*columns)
+    return [
+        SheetFact(pk, versions[pk], patient, encounter, began[pk].visit_class, began[pk].unit, prescriber,
+                  began[pk].at, tuple(held[pk]))
+        for pk, patient, encounter, prescriber in rows
+    ]  # fmt: skip
+
+
+def _lines(head: int, prescriptions: Any, versions: dict[int, int]) -> dict[int, list[LineFact]]:
+    rows = Line.objects.as_of(head).filter(prescription__in=prescriptions)
+    rows = rows.exclude(drop__entry__seat__position__lte=head).order_by("place", "seq")
+    found: dict[int, list[LineFact]] = defaultdict(list)
+    columns = ("prescription", "version", "pk", *LineFact._fields[1:])
+    for prescription, version, *fact in rows.values_list(*columns):
+        if versions.get(prescription) == version:
+            found[prescription].append(LineFact(*fact))
+    return found
+
+
+def hands(head: int, prescriptions: Iterable[int]) -> dict[int, list[tuple[str, int | None]]]:
+    """Who took which step of each prescription or of its doses, in order; None is the program."""
+    found: dict[int, list[tuple[str, int | None]]] = {pk: [] for pk in prescriptions}
+    rows = LoopStep.objects.as_of(head).filter(prescription__in=list(found)).order_by("at", "pk")
+    for pk, step, staff in rows.values_list("prescription", "step", "staff"):
+        found[pk].append((step, staff))
+    return found
+
+
+def signed_diagnoses(prescriptions: Iterable[int]) -> dict[int, list[str]]:
+    """Codes of the diagnoses that the last signed version names."""
+    rows = Signature.objects.filter(prescription__in=list(prescriptions)).order_by("version")
+    return {
+        pk: list(json.loads(bytes(message)).get("diagnoses", ()))
+        for pk, message in rows.values_list("prescription", "message")
+    }
+
+
+def of_encounters(encounters: Iterable[int]) -> dict[int, list[int]]:
+    """The signed prescriptions of each encounter, in the order in which they were drafted."""
+    found: dict[int, list[int]] = {pk: [] for pk in encounters}
+    rows = Prescription.objects.filter(encounter__in=list(found), signed_at__isnull=False).order_by("pk")
+    for encounter, pk in rows.values_list("encounter", "pk"):
+        found[encounter].append(pk)
+    return found

@@ -51,6 +51,7 @@ class Rule(NamedTuple):
     proof: keys that the step must carry, each with a value that is not None and not empty.
     of: what moves, a whole prescription or one planned dose (task).
     lapses: the step is refused once the validity of the prescription is over.
+    alone: the program itself may take it, inside an act that says under which rule.
     """
 
     after: frozenset[Step]
@@ -58,17 +59,26 @@ class Rule(NamedTuple):
     proof: frozenset[str]
     of: str = "prescription"
     lapses: bool = False
+    alone: bool = False
 
 
-def _rule(after: Iterable[Step], by: str, proof: str = "", of: str = "prescription", *, lapses: bool = False) -> Rule:
-    return Rule(frozenset(after), frozenset(by.split()), frozenset(proof.split()), of, lapses)
+def _rule(
+    after: Iterable[Step],
+    by: str,
+    proof: str = "",
+    of: str = "prescription",
+    *,
+    lapses: bool = False,
+    alone: bool = False,
+) -> Rule:
+    return Rule(frozenset(after), frozenset(by.split()), frozenset(proof.split()), of, lapses, alone)
 
 
 S = Step
 LOOP: dict[Step, Rule] = {
     S.DRAFTED: _rule((), "prescription.draft"),
     S.SIGNED: _rule((S.DRAFTED, S.RETURNED), "prescription.sign", "signature version"),
-    S.REVIEWED: _rule((S.SIGNED,), "prescription.review", "version", lapses=True),
+    S.REVIEWED: _rule((S.SIGNED,), "prescription.review", "version", lapses=True, alone=True),
     S.RETURNED: _rule(
         (S.SIGNED, S.REVIEWED, S.PAID, S.VERIFIED, S.UNPREPARED),
         "prescription.review prescription.verify dispense.prepare",
@@ -102,6 +112,7 @@ LOOP: dict[Step, Rule] = {
         (S.SIGNED, S.RETURNED, S.REVIEWED, S.PAID, S.VERIFIED, S.PREPARED, S.UNPREPARED, S.CHECKED),
         "prescription.sign prescription.review dispense.prepare",
         "valid_until",
+        alone=True,
     ),
     S.PLANNED: _rule((), "prescription.sign", of="task"),
     S.ADMINISTERED: _rule((S.PLANNED, S.HELD), "medication.administer", "outcome identity", "task"),

@@ -101,6 +101,12 @@ class Line(Evidenced):
     pack_unit = models.CharField(max_length=20)
     prn = models.BooleanField(default=False)
     skin_test = models.CharField(max_length=10, default="")
+    skin_test_at = models.DateTimeField(null=True)  # when the result was read
+    bag = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # 组: lines of one number are dripped together; 0: alone
+    rate = models.DecimalField(max_digits=7, decimal_places=1, null=True)  # of the drip, in rate_unit
+    rate_unit = models.CharField(max_length=8, default="", db_default="")
     words = models.BinaryField(default=b"")  # sealed JSON: usage, reason, chronic_reason, over_tier_reason, note
 
     class Meta:
@@ -109,6 +115,10 @@ class Line(Evidenced):
             models.CheckConstraint(condition=Q(dose__gt=0), name="line_dose_positive"),
             models.CheckConstraint(condition=Q(days__gt=0), name="line_days_positive"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
+            models.CheckConstraint(
+                condition=Q(rate__isnull=True, rate_unit="") | Q(rate__gt=0, rate_unit__in=["ml/h", "gtt/min"]),
+                name="line_rate_has_a_unit",
+            ),
         ]
 
 
@@ -263,7 +273,8 @@ class LoopStep(Evidenced):
                 name="loop_step_of_its_kind",
             ),
             models.CheckConstraint(
-                condition=Q(staff__isnull=False) | Q(step=Step.EXPIRED), name="loop_step_has_a_person"
+                condition=Q(staff__isnull=False) | Q(step__in=[step.value for step in Step if LOOP[step].alone]),
+                name="loop_step_has_a_person",
             ),
         ]
         indexes = [models.Index(fields=["step", "at"], name="loop_step_when")]
@@ -294,3 +305,61 @@ class PrescribingRight(Evidenced):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(antibiotic_tier__lte=3), name="right_tier_0_to_3")]
         indexes = [models.Index(fields=["staff", "since"], name="right_of_staff")]
+
+
+class Formality(Evidenced):
+    """越级使用补办: an antibacterial above the own tier was signed to save a life; papers are due (art. 28)."""
+
+    prescription = models.ForeignKey(Prescription, models.PROTECT, related_name="+")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="+")
+    medicine = models.CharField(max_length=16)
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")  # who prescribed it
+    tier = models.PositiveSmallIntegerField()  # that the drug asks for
+    at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prescription", "medicine"], name="formality_once_a_drug")]
+        indexes = [models.Index(fields=["due_at"], name="formality_due")]
+
+
+class FormalityEnd(Evidenced):
+    """Somebody of that tier looked at it: agreed that it was needed, or not, in words."""
+
+    formality = models.OneToOneField(Formality, models.PROTECT, related_name="end")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agreed = models.BooleanField()
+    words = models.BinaryField()
+
+
+class PainDossier(Evidenced):
+    """癌痛、中重度慢性疼痛患者档案: the first doctor examined in person and has the papers (处方管理办法 art. 21)."""
+
+    patient = models.ForeignKey("patients.Patient", models.PROTECT, related_name="+")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    consent_on = models.DateField()  # 《知情同意书》 signed
+    agent = models.BooleanField()  # the papers of an agent are kept too
+    words = models.BinaryField()  # sealed: diagnosis and where it was proved
+
+    class Meta:
+        indexes = [models.Index(fields=["patient"], name="pain_dossier_of_patient")]
+
+
+class PainReview(Evidenced):
+    """复诊或随诊: the patient was seen again (art. 27)."""
+
+    dossier = models.ForeignKey(PainDossier, models.PROTECT, related_name="reviews")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = models.BinaryField()
+
+
+class PainEnd(Evidenced):
+    """The dossier was closed, with a reason."""
+
+    dossier = models.OneToOneField(PainDossier, models.PROTECT, related_name="end")
+    staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    words = models.BinaryField()

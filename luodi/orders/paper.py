@@ -18,7 +18,8 @@ _LINE = (
     "seq", "medicine", "generic", "brand", "strength", "form", "dose", "dose_unit",
     "route", "frequency", "per_day", "days", "quantity", "pack_unit", "prn", "skin_test",
 )  # fmt: skip
-_PLACES = {"dose": 4, "per_day": 5, "days": 1, "quantity": 3}
+_DRIP = ("bag", "rate", "rate_unit")
+_PLACES = {"dose": 4, "per_day": 5, "days": 1, "quantity": 3, "rate": 1}
 
 
 def lines_part(rows: Iterable[Line]) -> list[dict[str, Any]]:
@@ -28,9 +29,13 @@ def lines_part(rows: Iterable[Line]) -> list[dict[str, Any]]:
 
 def _line(row: Line) -> dict[str, Any]:
     part: dict[str, Any] = {name: getattr(row, name) for name in _LINE}
+    # A line signed before these columns were there says the same as ever.
+    part |= {name: getattr(row, name) for name in _DRIP if getattr(row, name)}
     for name, places in _PLACES.items():
-        if part[name] is not None:
+        if part.get(name) is not None:
             part[name] = f"{part[name]:.{places}f}"
+    if row.skin_test_at:
+        part["skin_test_at"] = row.skin_test_at.isoformat()
     part["words"] = sm3(bytes(row.words)).hex() if row.words else ""
     return part
 

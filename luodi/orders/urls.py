@@ -1,6 +1,6 @@
 from django.urls import path
 
-from luodi.orders.screens import ending, pad, rights, sheet
+from luodi.orders.screens import dossier, ending, formalities, pad, rights, sheet
 
 app_name = "orders"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("rx/<int:pk>/extension/", ending.extension, name="extension"),
     path("rx/<int:pk>/expiry/", ending.expiry, name="expiry"),
     path("returned/", sheet.returned, name="returned"),
+    path("encounter/<int:encounter>/dossier/", dossier.dossier, name="dossier"),
+    path("encounter/<int:encounter>/dossier/opening/", dossier.dossier_opening, name="dossier_opening"),
+    path("encounter/<int:encounter>/dossier/review/", dossier.dossier_review, name="dossier_review"),
+    path("encounter/<int:encounter>/dossier/ending/", dossier.dossier_ending, name="dossier_ending"),
+    path("formalities/", formalities.formalities, name="formalities"),
+    path("formalities/<int:pk>/end/", formalities.formality_end, name="formality_end"),
     path("rights/", rights.rights, name="rights"),
     path("rights/<int:staff>/", rights.right, name="right"),
 ]

@@ -1,1 +1,1 @@
-"""药 · pharmacy: prescription review, dispensing, stock by lot."""
+"""药 · pharmacy: prescription review and dispensing."""

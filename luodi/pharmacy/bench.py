@@ -4,7 +4,6 @@ Functions of the room, shared by its acts and queries.
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db.models import Count
@@ -13,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.orders import queries as prescriptions
 from luodi.patients import codes
-from luodi.pharmacy import barcode, filling, gs1, refusals
-from luodi.pharmacy.models import Dispense, Lot, Mismatch, Package, Picked
-from luodi.pharmacy.picking import Need, Short
+from luodi.pharmacy import barcode, filling, refusals
+from luodi.pharmacy.models import Dispense, Mismatch, Package, Picked
+from luodi.stock import gs1
+from luodi.stock.picking import Need, Short
+from luodi.stock.queries import blocked_by
+from luodi.stock.refusals import StockShort
 from luodi.terms import queries as terms
 from luodi.terms.vocabulary import said_lazy
 from luodi.trust.clock import today
@@ -37,7 +39,6 @@ _COUNT = Question(
     NUMBER,
 )
 _PACKAGE = Question(lambda code: Package.objects.filter(barcode=code).select_related("dispense"), TEXT)
-STATE_WORDS = {Lot.State.QUARANTINED: _("已隔离"), Lot.State.RECALLED: _("已召回")}
 
 
 def live(prescription: int) -> Dispense:
@@ -66,24 +67,17 @@ def line_words(card: Any) -> dict[int, str]:
     return {line.pk: f"{n}. {line.generic} {line.strength}".strip() for n, line in enumerate(card.lines, 1)}
 
 
-def short(card: Any, shorts: Iterable[Short]) -> refusals.StockShort:
+def short(card: Any, shorts: Iterable[Short]) -> StockShort:
     """The refusal that names each short drug, what is wanted and what is there."""
     by_code = {line.medicine: line for line in card.lines}
     lines = [(by_code[s.medicine], s) for s in shorts]
-    return refusals.StockShort(
+    return StockShort(
         [
             (f"{line.generic} {line.strength}".strip(), s.wanted, s.on_hand, said_lazy(line.pack_unit, line.form))
             for line, s in lines
         ],
         [s.medicine for _line, s in lines],
     )
-
-
-def blocked_by(state: str, expiry: date) -> Any:
-    """Why a lot may not leave the pharmacy, in words; "" where it may."""
-    if state != Lot.State.USABLE:
-        return STATE_WORDS[Lot.State(state)]
-    return _("已过期") if expiry < today() else ""
 
 
 def packages(dispense: Dispense) -> int:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 # What a pharmacist weighs on a line; a change in any of these is shown beside the line.
 WATCHED = (
     "medicine", "dose", "dose_unit", "route_code", "frequency_code", "days", "quantity", "prn", "skin_test",
+    "skin_test_at", "bag", "rate", "rate_unit",
     "usage", "reason", "chronic_reason", "over_tier_reason", "note",
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Protocol
 
 from luodi.advice.amounts import in_units
-from luodi.pharmacy.picking import Need, shares
+from luodi.stock.picking import Need, shares
 from luodi.terms.rulebook import DrugFact
 
 THOUSANDTH = Decimal("0.001")

@@ -1,16 +1,17 @@
 """Forms of the pharmacy. Scanned codes travel in the body of a form, never in an address."""
 
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from luodi.patients.forms import BoundedField, ScannedField
+from luodi.chart.codes import VISIT_CLASSES
+from luodi.patients.forms import ScannedField
 from luodi.pharmacy import reasons
 from luodi.pharmacy.actions.dispensing import IDENTIFIERS, UNDO_REASONS
-from luodi.pharmacy.models import Count
+from luodi.pharmacy.actions.passing import CLASSES, OLDEST
+from luodi.pharmacy.reasons import OUTCOMES
 
 SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-first": ""}
 
@@ -40,6 +41,37 @@ class ReturnForm(RevForm):
             (label, [(r, r.code in chosen) for r in reasons.all_reasons() if r.kind == kind])
             for kind, label in reasons.KINDS.items()
         ]
+
+
+class CallForm(forms.Form):
+    """A call to the prescriber."""
+
+    outcome = forms.ChoiceField(
+        label=_("结果"),
+        choices=list(OUTCOMES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择联系的结果。")},
+    )
+    text = forms.CharField(
+        label=_("通话要点"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class RuleForm(forms.Form):
+    """自动通过: what the program may pass from now on."""
+
+    on = forms.BooleanField(label=_("启用自动通过"), required=False)
+    classes = forms.MultipleChoiceField(
+        label=_("就诊类别"), choices=[(code, VISIT_CLASSES[code]) for code in CLASSES], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    youngest = forms.IntegerField(label=_("最小年龄（岁）"), min_value=0, max_value=OLDEST, initial=18)
+    oldest = forms.IntegerField(label=_("最大年龄（岁）"), min_value=0, max_value=OLDEST, initial=64)
+    most_drugs = forms.IntegerField(label=_("最多药品种数"), min_value=1, max_value=5, initial=5)
+    told = forms.BooleanField(label=_("允许有“提示”级发现"), required=False)
+    antibiotics = forms.BooleanField(label=_("允许含抗菌药物"), required=False)
+    high_alert = forms.BooleanField(label=_("允许含高警示药品"), required=False)
+    reason = forms.CharField(label=_("原因与依据"), max_length=200)
 
 
 class SupplyReturnForm(RevForm):
@@ -83,59 +115,3 @@ class UndoForm(RevForm):
     """Why a preparation is undone."""
 
     reason = forms.ChoiceField(label=_("退回调配的原因"), choices=[("", "—"), *UNDO_REASONS.items()])
-
-
-def _quantity(label: Any, least: Decimal = Decimal(0), **extra: Any) -> forms.DecimalField:
-    field = forms.DecimalField(label=label, min_value=least, max_digits=10, decimal_places=3, **extra)
-    field.widget.attrs |= {"inputmode": "decimal", "step": "any", "autocomplete": "off", "data-first": ""}
-    return field
-
-
-class BoxForm(forms.Form):
-    """A box to receive: scanned, or a drug to search for."""
-
-    code = BoundedField(
-        label=_("扫描药盒条码，或输入药名、拼音首字母、药品代码"),
-        widget=forms.TextInput(attrs=SCAN | {"data-scan-target": "", "data-scan-submit": "", "data-key": "/"}),
-    )
-
-
-class ReceiptForm(forms.Form):
-    """Goods of one lot."""
-
-    medicine = forms.CharField(max_length=16, widget=forms.HiddenInput)
-    product = forms.CharField(max_length=14, required=False, widget=forms.HiddenInput)
-    lot_no = forms.CharField(label=_("批号"), max_length=32)
-    expiry = forms.DateField(label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    qty = _quantity(_("数量"), Decimal("0.001"))
-    place = forms.CharField(label=_("货位"), max_length=16, required=False)
-
-
-class CountForm(RevForm):
-    """A blind count."""
-
-    counted = _quantity(_("实点数量"), help_text=_("先数实物再填写；这里不显示账面数量。"))
-    reason = forms.ChoiceField(
-        label=_("原因"),
-        choices=[
-            (Count.Reason.ROUTINE, _("例行盘点")),
-            (Count.Reason.MISCOUNTED, _("上次数错")),
-            (Count.Reason.DAMAGED, _("破损报废")),
-            (Count.Reason.EXPIRED, _("过期报废")),
-            (Count.Reason.LOST, _("丢失")),
-            (Count.Reason.FOUND, _("找回")),
-        ],
-    )
-    text = forms.CharField(label=_("说明"), max_length=200, required=False)
-
-
-class ChangeForm(RevForm):
-    """Quarantine, release or recall of a lot."""
-
-    reason = forms.CharField(label=_("原因"), max_length=200)
-
-
-class MinimumForm(forms.Form):
-    """The least stock wanted."""
-
-    least = _quantity(_("最低库存"))

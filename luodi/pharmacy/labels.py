@@ -34,6 +34,11 @@ def label(package: Any) -> Label:
 def usage(line: Any) -> str:
     """每次 1 片（30 mg），每日3次，口服，餐后 …"""
     parts = [_amount(line), line.frequency, line.route]
+    if line.bag:
+        parts.append(_("第 %(bag)s 组同瓶") % {"bag": line.bag})
+    if line.rate is not None:
+        speed = _("每分钟 %(n)s 滴") if line.rate_unit == "gtt/min" else _("每小时 %(n)s ml")
+        parts.append(speed % {"n": text(line.rate)})
     if line.prn:
         parts.append(_("必要时使用"))
     if line.usage:

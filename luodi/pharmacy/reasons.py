@@ -17,6 +17,8 @@ KINDS = {
     "extraordinary": _("超常处方"),
     "supply": _("药房原因"),
 }
+# What came of a call to the prescriber (models.Call.Outcome).
+OUTCOMES = {"agreed": _("医师同意修改"), "confirmed": _("医师坚持原处方"), "unreached": _("没有联系上")}
 NEED_TEXT = {"2-9", "X-2"}  # "other" alone tells the doctor nothing
 
 

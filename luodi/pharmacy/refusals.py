@@ -1,28 +1,17 @@
 """Every way in which the pharmacy says no, in words a person understands. None holds a patient's identifier."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from luodi.stock.refusals import joined
 from luodi.trust.refusal import Refusal
 
 
-def number(value: Decimal) -> str:
-    """A quantity as a person writes it: no trailing zero, no exponent."""
-    return f"{value.normalize():f}"
-
-
-def joined(parts: Iterable[Any], between: str = "；") -> Any:
-    """Lazy texts after one another."""
-    parts = list(parts)
-    return format_lazy(between.join(["{}"] * len(parts)), *parts)
-
-
 class NotFound(Refusal):
-    """There is no such lot, package or preparation."""
+    """There is no such package or preparation."""
 
     code = "pharmacy_not_found"
     message = _("没有找到。")
@@ -54,39 +43,6 @@ class StillRefused(Refusal):
             message=format_lazy(_("按现在的资料检查，这张处方不能通过：{why}"), why="；".join(why)),
             facts={"rules": sorted(rules)},
         )
-
-
-class StockShort(Refusal):
-    """The usable lots hold less than wanted. `shorts` are (drug in words, wanted, on hand, pack unit)."""
-
-    code = "stock_short"
-    next = _("没有扣减任何库存。请补货或请医师换药。")
-
-    def __init__(self, shorts: list[tuple[str, Decimal, Decimal, str]], medicines: list[str]) -> None:
-        words = [
-            format_lazy(
-                _("{drug}：需要 {wanted} {unit}，可用 {held} {unit}"),
-                drug=drug, wanted=number(wanted), held=number(held), unit=unit,
-            )
-            for drug, wanted, held, unit in shorts
-        ]  # fmt: skip
-        super().__init__(
-            message=format_lazy(_("库存不足。{list}。"), list=joined(words)),
-            facts={
-                "short": [
-                    {"medicine": code, "wanted": wanted, "on_hand": held}
-                    for code, (_drug, wanted, held, _unit) in zip(medicines, shorts, strict=True)
-                ]
-            },
-        )
-
-
-class StockMoved(Refusal):
-    """A lot changed between reading and writing."""
-
-    code = "stock_moved"
-    message = _("这一批的库存或状态刚刚有变化，没有保存。")
-    next = _("请刷新后重新操作；盘点请重新数一遍。")
 
 
 class WrongScan(Refusal):
@@ -135,11 +91,4 @@ class AskTwo(Refusal):
     code = "two_identifiers"
     message = _("发药前须核对患者的两项身份信息。")
     next = _("请询问并核对后，勾选至少两项。床号不算身份信息。")
-    status = 422
-
-
-class BadStock(Refusal):
-    """A receipt, count or change of a lot that makes no sense."""
-
-    code = "stock_invalid"
     status = 422

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from luodi.pharmacy.screens import dispense, review, stock
+from luodi.pharmacy.screens import dispense, review, rule, tracing
 
 app_name = "pharmacy"
 urlpatterns = [
     path("review/", review.worklist, name="review"),
+    path("review/unanswered/", review.unanswered, name="unanswered"),
+    path("review/done/", review.reviewed, name="reviewed"),
+    path("review/rule/", rule.rule, name="rule"),
     path("review/<int:rx>/", review.sheet, name="sheet"),
     path("rx/<int:rx>/review/", review.verdict, name="verdict"),
+    path("rx/<int:rx>/review/claim/", review.claim, name="claim"),
+    path("rx/<int:rx>/review/call/", review.call, name="call"),
     path("rx/<int:rx>/returned/", review.returned, name="returned"),
     path("dispense/", dispense.baskets, name="dispense"),
     path("check/", dispense.to_check, name="check"),
@@ -22,12 +27,5 @@ urlpatterns = [
     path("rx/<int:rx>/check/scan/", dispense.scan, name="scan"),
     path("rx/<int:rx>/check/", dispense.checking, name="checking"),
     path("rx/<int:rx>/hand-over/", dispense.handing, name="handing"),
-    path("stock/", stock.overview, name="stock"),
-    path("stock/receiving/", stock.receiving, name="receiving"),
-    path("stock/receipt/", stock.receipt, name="receipt"),
-    path("stock/medicines/<str:code>/", stock.medicine, name="medicine"),
-    path("stock/medicines/<str:code>/minimum/", stock.minimum, name="minimum"),
-    path("stock/lots/<int:pk>/", stock.lot, name="lot"),
-    path("stock/lots/<int:pk>/count/", stock.counting, name="counting"),
-    path("stock/lots/<int:pk>/state/", stock.turning, name="turning"),
+    path("lots/<int:lot>/", tracing.trace, name="trace"),
 ]

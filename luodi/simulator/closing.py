@@ -7,7 +7,7 @@ and emergency patients wait as long as at any other hour. The clinics work at an
 
 from datetime import datetime, timedelta
 
-from luodi.simulator import board, stories, telephones
+from luodi.simulator import board, commentary, stories, telephones
 from luodi.simulator.running import carry_out
 from luodi.simulator.stories import LEAD, Scene
 from luodi.trust import clock
@@ -23,6 +23,8 @@ def play(*, seed: int, until: datetime | None = None) -> int:
     carry_out(scene.hospital, scene.scripts, expected=frozenset())
     with clock.at(end + timedelta(microseconds=1)):  # what was signed at the very end is counted too
         board.sit(scene.crew)
+    with clock.at(end):
+        commentary.play(scene.crew)
     return scene.patients
 
 
@@ -46,6 +48,7 @@ def _emergency(scene: Scene) -> None:
         scene.begin(scene.ago(wait), stories.arrived(scene))
     for wait, level in ((38, 3), (27, 4), (16, 3), (8, 2)):
         scene.begin(scene.ago(wait), stories.triaged(scene, level))
+    scene.begin(scene.today(34), stories.rescued(scene, "edoctor1", 14))
 
 
 def _pharmacy(scene: Scene) -> None:

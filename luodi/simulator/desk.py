@@ -1,6 +1,7 @@
 """The desk and the doctor: register, call, examine, prescribe, answer what was returned."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -76,7 +77,8 @@ def _weight(hospital: Hospital, patient: int) -> Decimal:
 def _wish(line: tuple[str, str, str, str, str, int], case: Case) -> LineWish:
     medicine, dose, unit, route, frequency, days = line
     skin = case.skin_test if medicine == AMOXICILLIN[0] else ""
-    return LineWish(medicine, Decimal(dose), unit, route, frequency, Decimal(days), skin_test=skin)
+    read = now() - timedelta(minutes=40) if skin == "negative" else None
+    return LineWish(medicine, Decimal(dose), unit, route, frequency, Decimal(days), skin_test=skin, skin_test_at=read)
 
 
 def prescribe(hospital: Hospital, doctor: str, encounter: int, case: Case, allergic: bool) -> int:

@@ -11,6 +11,8 @@ from luodi.simulator import desk
 from luodi.simulator.crew import minutes
 from luodi.simulator.place import Hospital, Script
 from luodi.simulator.seed import SCARCE
+from luodi.stock import actions as stock
+from luodi.stock import queries as store
 from luodi.trust.actor import Actor
 from luodi.trust.clock import today
 
@@ -80,7 +82,7 @@ def prepared(hospital: Hospital, by: Actor, doctor: str, rx: int) -> None:
 
 
 def _little_left(unit: int) -> bool:
-    usable = (lot.on_hand for lot in shelves.lots(unit, SCARCE) if not lot.blocked)
+    usable = (lot.on_hand for lot in store.lots(unit, SCARCE) if not lot.blocked)
     return sum(usable, Decimal(0)) < LITTLE
 
 
@@ -92,9 +94,9 @@ def _bought(hospital: Hospital, medicine: str) -> None:
         desk.mistake(
             hospital,
             "expired_goods_received",
-            lambda: pharmacy.stock.receive(by, medicine, f"{lot}X", yesterday, DELIVERY),
+            lambda: stock.receive(by, medicine, f"{lot}X", yesterday, DELIVERY),
         )
-    pharmacy.stock.receive(by, medicine, lot, today() + timedelta(days=540), DELIVERY, place="R-01")
+    stock.receive(by, medicine, lot, today() + timedelta(days=540), DELIVERY, place="R-01")
 
 
 def _hand_over(hospital: Hospital, rx: int, rev: int, asked: tuple[Any, ...]) -> None:

@@ -12,15 +12,15 @@ from pathlib import Path
 from django.conf import settings
 
 from luodi.orders import actions as orders
-from luodi.pharmacy import actions as pharmacy
-from luodi.pharmacy import queries as shelves
-from luodi.pharmacy.actions.stock import Receipt
 from luodi.reception import actions as reception
 from luodi.reception import queries as desks
 from luodi.rollout import actions as rollout
 from luodi.rollout.actions import CriterionWish
 from luodi.simulator.crew import PASSWORD, Crew
 from luodi.simulator.tables import rows
+from luodi.stock import actions as stock
+from luodi.stock import queries as store
+from luodi.stock.actions import Receipt
 from luodi.terms import actions as terms
 from luodi.terms import queries as terminology
 from luodi.trust import actions as trust
@@ -143,15 +143,15 @@ def _stock(crew: Crew) -> None:
         if place == 3:
             goods.append(Receipt(medicine.code, "D0003X", today - timedelta(days=5), Decimal(40), shelf))
     by = crew("store1")
-    pharmacy.stock.open_stock(by, goods)
+    stock.open_stock(by, goods)
     for code in ("M0565", "M0306", "M0105", SCARCE):
-        pharmacy.stock.set_minimum(by, code, Decimal(500))
-    lot = pharmacy.stock.receive(by, "M0565", "D-QUAR", _last(today, 400), Decimal(120), place="Q-01")
-    pharmacy.stock.quarantine(by, lot, "供应商通知待检", rev=_rev(by.unit, lot))
+        stock.set_minimum(by, code, Decimal(500))
+    lot = stock.receive(by, "M0565", "D-QUAR", _last(today, 400), Decimal(120), place="Q-01")
+    stock.quarantine(by, lot, "供应商通知待检", rev=_rev(by.unit, lot))
 
 
 def _rev(unit: int, lot: int) -> int:
-    card = shelves.lot(unit, lot)
+    card = store.lot(unit, lot)
     assert card is not None
     return card.rev
 

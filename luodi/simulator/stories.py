@@ -8,6 +8,8 @@ from typing import Any
 
 from luodi.chart import actions as chart
 from luodi.chart.types import AllergyItem, Obs
+from luodi.orders import actions as orders
+from luodi.orders.cards import LineWish
 from luodi.patients import actions as patients
 from luodi.pharmacy import actions as pharmacy
 from luodi.reception import actions as reception
@@ -23,6 +25,10 @@ from luodi.ward import actions as ward
 
 LEAD = minutes(90)
 ANAPHYLAXIS = AllergyItem("PENICILLIN", "青霉素类", "severe", "2019年静滴后过敏性休克")
+RESCUE = LineWish(
+    "M0315", Decimal(1), "g", "ivgtt", "q8h", Decimal(1), over_tier_reason="脓毒性休克，抢救用药",
+    solvent="M0620", solvent_ml=Decimal(100), rate=Decimal(60), rate_unit="gtt/min",
+)  # fmt: skip
 # Vital signs that call for help at once (NEWS2 above 7).
 FAILING = [
     Obs("BT", Decimal("38.9"), "Cel"),
@@ -151,6 +157,18 @@ def filled(scene: Scene, doctor: str, kind: str, signed: float, step: str) -> Sc
     for name in _way(step, ("reviewed", "prepared", "checked")):
         yield scene.today(signed - _AFTER[name])
         _STEPS[name](scene, doctor, rx, "")
+
+
+def rescued(scene: Scene, doctor: str, signed: float) -> Script:
+    """Septic shock at night: an antibacterial above the doctor's tier, whose papers are still owed."""
+    made = yield from triaged(scene, 2, scene.pace)
+    yield scene.today(signed + 6)
+    _examined(scene, doctor, scene.case("rescue"), made)
+    yield scene.today(signed)
+    by = scene.crew(doctor)
+    rx = int(orders.draft(by, made.encounter))
+    orders.put_line(by, rx, RESCUE)
+    desk.sign(scene.hospital, doctor, rx)
 
 
 def bedded(scene: Scene, unit: str, kind: str, signed: float, step: str, *, failing: bool = False) -> Script:

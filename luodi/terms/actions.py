@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luodi.terms import files, knowledge, versions
-from luodi.terms.models import Content, RowReview, Rule, RuleSet, Status, Version, VersionFile
+from luodi.terms.kept import Content, RowReview, Version, VersionFile
+from luodi.terms.models import Rule, RuleSet, Status
 from luodi.terms.warrant import Unapproved, Warrant, approved, bound, proved
 from luodi.trust import access
 from luodi.trust.act import about, act, evidence

@@ -9,7 +9,8 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from luodi.terms import versions
-from luodi.terms.models import Diagnosis, Rule, RuleSet, VersionFile
+from luodi.terms.kept import VersionFile
+from luodi.terms.models import Diagnosis, Rule, RuleSet
 
 TABLES = {
     "rule": _("规则"),
@@ -23,6 +24,12 @@ TABLES = {
     "contraindication": _("禁忌证"),
     "allergyclass": _("过敏分类"),
     "duplicateclass": _("重复用药分类"),
+    "doselimit": _("剂量限度"),
+    "lactation": _("哺乳期用药"),
+    "infusion": _("溶媒与滴速"),
+    "bagpair": _("配伍"),
+    "carrier": _("溶媒"),
+    "herbpair": _("十八反与十九畏"),
     "frequency": _("用药频次"),
     "route": _("给药途径"),
     "knowledgesource": _("资料来源"),

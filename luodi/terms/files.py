@@ -1,10 +1,8 @@
 """The shipped files: reading, and the digest that names their content."""
 
-import csv
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +10,12 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.db import models
 
 from luodi.terms import models as tables
-from luodi.terms import reading
+from luodi.terms import reading, regimens
+from luodi.terms.sheets import held as held
+from luodi.terms.sheets import number as number
+from luodi.terms.sheets import rows as rows
 
 HERE = Path(__file__).parent / "data"
-SINCE = date(2020, 1, 1)  # shipped terms hold from here unless their file says otherwise
 SHIPPED = (
     "medicines",
     "ddd",
@@ -36,21 +36,17 @@ SHIPPED = (
     "contraindications",
     "frequencies",
     "routes",
+    "dose_limits",
+    "lactation",
+    "infusions",
+    "bag_pairs",
+    "carriers",
+    "herb_pairs",
     "rules",
     "rulesets",
 )
 # A hospital's folder of before has none of these: what they would say is unknown then.
 OPTIONAL = ("sources",)
-Row = dict[str, str]
-
-
-def rows(folder: Path, name: str) -> list[Row]:
-    """Rows of one file. Raises ValueError naming the file where it is no UTF-8 CSV."""
-    try:
-        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file, strict=True))
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise ValueError(f"{name}.csv: {fault}") from fault
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -73,21 +69,6 @@ def sm3(content: bytes) -> str:
     hashed = Hash(SM3())
     hashed.update(content)
     return hashed.finalize().hex()
-
-
-def number(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
-
-
-def held(row: Row, status: str, source: str = "") -> dict[str, Any]:
-    """Status, source and dates of a row."""
-    ends = row.get("effective_to", "")
-    return {
-        "status": status,
-        "source": source or row.get("source") or "compiled",
-        "effective_from": date.fromisoformat(row["effective_from"]) if row.get("effective_from") else SINCE,
-        "effective_to": date.fromisoformat(ends) if ends else None,
-    }
 
 
 def medicines(folder: Path, status: str) -> Iterator[tables.Medicine]:
@@ -343,6 +324,12 @@ TABLES: tuple[tuple[type[models.Model], tuple[str, ...], Reader], ...] = (
     (tables.InteractionCeiling, ("code",), interaction_ceilings),
     (tables.Combination, ("atc",), combinations),
     (tables.Contraindication, ("code",), contraindications),
+    (tables.DoseLimit, ("code",), regimens.dose_limits),
+    (tables.Lactation, ("code",), regimens.lactation),
+    (tables.Infusion, ("code",), regimens.infusions),
+    (tables.BagPair, ("code",), regimens.bag_pairs),
+    (tables.Carrier, ("medicine",), regimens.carriers),
+    (tables.HerbPair, ("code",), regimens.herb_pairs),
     (tables.Frequency, ("code",), frequencies),
     (tables.Route, ("code",), routes),
     (tables.KnowledgeSource, ("code",), sources),

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from luodi.terms import reading, rulebook, stated
+from luodi.terms import reading, regimens, rulebook, stated
 from luodi.terms.models import (
     AllergyClass,
     Contraindication,
@@ -27,7 +27,17 @@ from luodi.terms.models import (
 from luodi.trust.question import DAY, Question
 from luodi.trust.refusal import Refusal
 
-DATED = (AllergyClass, Contraindication, DuplicateClass, Frequency, Medicine, Route, Rule, *stated.TABLES)
+DATED = (
+    AllergyClass,
+    Contraindication,
+    DuplicateClass,
+    Frequency,
+    Medicine,
+    Route,
+    Rule,
+    *stated.TABLES,
+    *regimens.TABLES,
+)
 KEPT = 8
 
 # Asked at every check of every line, so it is written out.
@@ -125,7 +135,11 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
         rule = rulebook.Rule(row.code, row.kind, row.grade, parameters, row.source, row.article, row.title)
         rules[row.kind] = (*rules.get(row.kind, ()), rule)
     said = stated.statements(take)
-    drugs = MappingProxyType({row.code: fact(row) for row in take(Medicine)})
+    held = regimens.facts(take)
+    carriers = held["carriers"]
+    drugs = MappingProxyType(
+        {row.code: fact(row)._replace(carrier=carriers.get(row.code, "")) for row in take(Medicine)}
+    )
     return rulebook.Ruleset(
         code=found.code,
         version=found.version,
@@ -172,6 +186,7 @@ def assemble(found: Head, on: date, take: Callable[[type[Model]], Iterable[Any]]
         routes=MappingProxyType(
             {r.code: rulebook.RouteFact(r.code, r.name_zh, r.group, r.name_en) for r in take(Route)}
         ),
+        **held,
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from luodi.terms import kept as kept  # Django finds them here
+
 
 class Status(models.TextChoices):
     COMPILED = "compiled", _("汇编，未审核")
@@ -246,6 +248,88 @@ class Contraindication(Term):
     reason = models.CharField(max_length=200)
 
 
+class DoseLimit(Term):
+    """Bounds of a dose by age, body size, kidney function, or for everybody. Ages in days, weights in kg."""
+
+    code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=10)
+    prefixes = models.CharField(max_length=200)
+    route_groups = models.CharField(max_length=60, blank=True)
+    per = models.CharField(max_length=4)
+    basis = models.CharField(max_length=2, blank=True)
+    low = amount()
+    high = amount()
+    most = amount()
+    unit = models.CharField(max_length=10)
+    age_from = amount()
+    age_to = amount()
+    weight_from = amount()
+    weight_to = amount()
+    egfr_from = amount()
+    egfr_to = amount()
+    note_zh = models.CharField(max_length=200, blank=True)
+    note_en = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["child", "body", "renal", "ceiling"]), name="dose_limit_kind"
+            ),
+            models.CheckConstraint(condition=models.Q(per__in=["dose", "day"]), name="dose_limit_per"),
+            models.CheckConstraint(condition=models.Q(basis__in=["", "kg", "m2"]), name="dose_limit_basis"),
+            models.CheckConstraint(
+                condition=models.Q(high__isnull=False) | models.Q(most__isnull=False), name="dose_limit_bounds"
+            ),
+        ]
+
+
+class Lactation(Term):
+    code = models.CharField(max_length=20, unique=True)
+    prefixes = models.CharField(max_length=200)
+    level = models.CharField(max_length=16)
+    reason_zh = models.CharField(max_length=200, blank=True)
+    reason_en = models.CharField(max_length=200, blank=True)
+
+
+class Infusion(Term):
+    """Solvents by kind, most concentration (unit/ml) and speed (unit/h), least minutes of one dose."""
+
+    code = models.CharField(max_length=20, unique=True)
+    prefixes = models.CharField(max_length=200)
+    solvents = models.CharField(max_length=60, blank=True)
+    never = models.CharField(max_length=60, blank=True)
+    dilute = models.BooleanField(default=False)
+    concentration = amount()
+    speed = amount()
+    unit = models.CharField(max_length=10, blank=True)
+    minutes = amount()
+    reason_zh = models.CharField(max_length=200)
+    reason_en = models.CharField(max_length=200)
+
+
+class BagPair(Term):
+    code = models.CharField(max_length=20, unique=True)
+    a_prefixes = models.CharField(max_length=200)
+    b_prefixes = models.CharField(max_length=200)
+    level = models.CharField(max_length=16)
+    reason_zh = models.CharField(max_length=200)
+    reason_en = models.CharField(max_length=200)
+
+
+class Carrier(Term):
+    """A medicine that is a solvent of infusions."""
+
+    medicine = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=6)
+
+
+class HerbPair(Term):
+    code = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=20)
+    a_names = models.CharField(max_length=200)
+    b_names = models.CharField(max_length=200)
+
+
 class Frequency(Term):
     code = models.CharField(max_length=10, unique=True)
     name_zh = models.CharField(max_length=40)
@@ -311,13 +395,3 @@ class Rule(Term):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ruleset", "code"], name="rule_once_in_a_set")]
-
-
-from luodi.terms.kept import Content, RowReview, Version, VersionFile  # noqa: E402 - Django finds models here
-
-__all__ = [
-    "AllergyClass", "Combination", "Complaint", "Content", "Contraindication", "Diagnosis", "DuplicateClass",
-    "Frequency", "Interaction", "InteractionCeiling", "InteractionGroup", "InteractionPair", "KnowledgeSource",
-    "LabItem", "Medicine", "RatedPair", "Route", "RowReview", "Rule", "RuleSet", "Status", "Term", "Version",
-    "VersionFile", "VitalSign", "amount",
-]  # fmt: skip

@@ -62,6 +62,8 @@ def renal(text: str) -> tuple[str, Decimal | None]:
 
 
 def herbal(note: str, form_class: str) -> str:
+    if note.startswith("中药饮片"):
+        return "pieces"
     if not note.startswith("中成药"):
         return ""
     return "tcm_injection" if form_class == "injection" else "patent"

@@ -11,7 +11,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 # Knowledge a complete rule set carries. A check says so when one of them is absent.
-TABLES = ("drugs", "allergy_classes", "duplicates", "interactions", "contraindications", "frequencies", "routes")
+TABLES = (
+    "drugs", "allergy_classes", "duplicates", "interactions", "contraindications", "frequencies", "routes",
+    "dose_limits", "lactation", "infusions", "bag_pairs", "carriers", "herb_pairs",
+)  # fmt: skip
 
 
 class DrugFact(NamedTuple):
@@ -46,6 +49,7 @@ class DrugFact(NamedTuple):
     renal_below: Decimal | None = None  # eGFR in mL/min/1.73 m2 under which renal_action holds; None: always
     herbal: str = ""  # patent | tcm_injection | pieces | ""
     weight_based: bool = False
+    carrier: str = ""  # NS | GS5 | GS10 | GNS | RL: a solvent of infusions
     note: str = ""
     status: str = "compiled"
 
@@ -94,6 +98,78 @@ class ContraindicationFact(NamedTuple):
     value: str
     severity: str  # contraindicated | caution
     reason: str
+    source: str
+
+
+class DoseLimitFact(NamedTuple):
+    """How much of a drug these patients may have, a dose or a day; None: not bounded on that side."""
+
+    code: str
+    kind: str  # child | body | renal | ceiling
+    prefixes: tuple[str, ...]
+    groups: tuple[str, ...]  # route groups, () for any
+    per: str  # dose | day
+    basis: str  # "" fixed | kg | m2
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    most: Decimal | None = None  # in `unit`, whatever the weight
+    age_from: Decimal | None = None  # days; a range holds from its beginning and ends before its end
+    age_to: Decimal | None = None
+    weight_from: Decimal | None = None  # kg
+    weight_to: Decimal | None = None
+    egfr_from: Decimal | None = None  # mL/min/1.73 m2
+    egfr_to: Decimal | None = None
+    note: str = ""
+    note_en: str = ""
+    source: str = ""
+
+
+class LactationFact(NamedTuple):
+    code: str
+    prefixes: tuple[str, ...]
+    level: str  # contraindicated | avoid | caution | compatible
+    reason: str
+    reason_en: str
+    source: str
+
+
+class InfusionFact(NamedTuple):
+    """How a drug is dripped: solvents by kind (NS, GS5, GS10, GNS, RL), concentration, speed."""
+
+    code: str
+    prefixes: tuple[str, ...]
+    solvents: tuple[str, ...]  # () where the source names none
+    never: tuple[str, ...]  # solvents that it must not meet
+    dilute: bool  # never without a solvent
+    concentration: Decimal | None  # most, unit per ml
+    speed: Decimal | None  # most, unit per hour
+    unit: str
+    minutes: Decimal | None  # least duration of one dose
+    reason: str
+    reason_en: str
+    source: str
+
+
+class BagPairFact(NamedTuple):
+    """Two drugs that do not go into one bag."""
+
+    code: str
+    a: tuple[str, ...]
+    b: tuple[str, ...]
+    level: str  # contraindicated | avoid
+    reason: str
+    reason_en: str
+    source: str
+
+
+class HerbPairFact(NamedTuple):
+    """十八反, 十九畏: names of herbal pieces, each side as its names begin or end in the formulary."""
+
+    code: str
+    kind: str
+    a: tuple[str, ...]
+    b: tuple[str, ...]
     source: str
 
 
@@ -146,6 +222,12 @@ class Ruleset(NamedTuple):
     contraindications: tuple[ContraindicationFact, ...] = ()
     frequencies: Mapping[str, FrequencyFact] = MappingProxyType({})
     routes: Mapping[str, RouteFact] = MappingProxyType({})
+    dose_limits: tuple[DoseLimitFact, ...] = ()
+    lactation: tuple[LactationFact, ...] = ()
+    infusions: tuple[InfusionFact, ...] = ()
+    bag_pairs: tuple[BagPairFact, ...] = ()
+    carriers: Mapping[str, str] = MappingProxyType({})  # medicine code to the kind of solvent
+    herb_pairs: tuple[HerbPairFact, ...] = ()
 
     def __repr__(self) -> str:
         return f"Ruleset({self.code} {self.version} {self.digest[:8]} on {self.on})"

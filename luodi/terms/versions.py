@@ -17,7 +17,8 @@ from django.db.models import DecimalField, Model
 from django.utils.translation import gettext_lazy as _
 
 from luodi.terms import files, knowledge, rulebook
-from luodi.terms.models import RowReview, Rule, RuleSet, Status, Version
+from luodi.terms.kept import RowReview, Version
+from luodi.terms.models import Rule, RuleSet, Status
 from luodi.trust import canonical
 from luodi.trust.refusal import Refusal
 

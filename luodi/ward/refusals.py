@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from luodi.patients import codes
-from luodi.pharmacy import gs1
+from luodi.stock import gs1
 from luodi.trust.clock import HOSPITAL_ZONE, today
 from luodi.trust.refusal import Refusal
 

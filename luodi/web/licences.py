@@ -30,6 +30,8 @@ def works() -> tuple[Work, ...]:
         Work("segno", _("二维码"), "BSD-3-Clause"),
         Work("python-barcode", _("一维条码"), "MIT"),
         Work("pypinyin", _("拼音首字母"), "MIT"),
+        Work("Typst", _("打印件排版"), "Apache-2.0"),
+        Work("Noto Sans SC, Noto Serif SC", _("打印件字体"), "SIL OFL 1.1"),
     )
 
 

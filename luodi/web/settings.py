@@ -29,14 +29,17 @@ if DEMO or LUODI.mode == "test":
     ALLOWED_HOSTS += [*LOOPBACK, "[::1]", "testserver"] if not LUODI.anyone else ["*"]
 
 ROOMS = (
+    "paper",
     "trust",
     "patients",
     "terms",
     "advice",
     "chart",
     "reception",
+    "stock",
     "orders",
     "pharmacy",
+    "commentary",
     "committee",
     "ward",
     "portal",

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luodi.commentary import queries as commentary
 from luodi.committee import queries as committee
 from luodi.orders import queries as orders
-from luodi.pharmacy import queries as pharmacy
 from luodi.reception import queries as reception
 from luodi.rollout import queries as rollout
+from luodi.stock import queries as store
 from luodi.trust import access, people
 from luodi.trust.access import watching
 from luodi.trust.actor import Actor
@@ -61,7 +62,24 @@ def _doses(by: Actor) -> Waiting:
 
 
 def _stock(by: Actor) -> Waiting:
-    return len(pharmacy.stock(by.unit, show="below")), None
+    return len(store.stock(by.unit, show="below")), None
+
+
+def _to_judge(by: Actor) -> Waiting:
+    rows = commentary.mine(by.staff)
+    return len(rows), min((row.at for row in rows), default=None)
+
+
+def _to_answer(by: Actor) -> Waiting:
+    return commentary.to_answer(by.staff)
+
+
+def _to_rule(_by: Actor) -> Waiting:
+    return len(commentary.waiting_for_ruling()), None
+
+
+def _to_decide(_by: Actor) -> Waiting:
+    return sum(card.decision is None for card in commentary.proposals()), None
 
 
 def _agenda(_by: Actor) -> Waiting:
@@ -83,6 +101,13 @@ TILES = (
         "prescription.sign", _("被退回的处方"), "orders:returned", "undo", lambda by: _since(orders.returned(by.staff))
     ),
     Tile("committee.read", _("药事会待决定"), "committee:agenda", "review", _agenda),
+    Tile(
+        "prescription.sign",
+        _("越级用药待补办"),
+        "orders:formalities",
+        "alert",
+        lambda by: _since([*orders.owed_formalities(by.staff), *orders.formalities_to_end(by.staff)]),
+    ),
     Tile("prescription.review", _("待审方"), "pharmacy:review", "review", lambda _by: _since(orders.awaiting_review())),
     Tile(
         "dispense.prepare",
@@ -102,7 +127,11 @@ TILES = (
         lambda by: _since(ward.awaiting_verification(by.unit)),
     ),
     Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
-    Tile("stock.adjust", _("低于下限的药品"), "pharmacy:stock", "stock", _stock),
+    Tile("stock.adjust", _("低于下限的药品"), "stock:overview", "stock", _stock),
+    Tile("commentary.comment", _("待我点评"), "commentary:mine", "edit", _to_judge),
+    Tile("commentary.state", _("待我答复的点评"), "commentary:about_me", "info", _to_answer),
+    Tile("commentary.rule", _("待裁定的点评"), "commentary:rulings", "sign", _to_rule),
+    Tile("commentary.decide", _("待决定的处理建议"), "commentary:proposals", "alert", _to_decide),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
     Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),

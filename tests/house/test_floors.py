@@ -84,7 +84,7 @@ def test_whatever_writes_rows_runs_inside_an_act() -> None:
     assert outside == NO_ACT.keys()
     rooms = {name.split(".")[1] for name in house.writers}
     assert rooms >= set(ROOMS_WITH_ACTIONS), "writers of every room are found"
-    assert "luodi.pharmacy.shelf.set_state" in house.writers & house.inside(), "and helpers between rooms are followed"
+    assert "luodi.stock.shelf.set_state" in house.writers & house.inside(), "and helpers between rooms are followed"
 
 
 def test_only_trust_opens_transactions() -> None:

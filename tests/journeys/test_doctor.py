@@ -128,7 +128,7 @@ def test_a_returned_prescription_is_answered(doctor: Page, hospital, patients, c
     pharmacist.locator("#reasons input[type=checkbox]").first.check()
     pharmacist.locator("#return [name=text]").fill("请核对疗程")
     pharmacist.locator("#return button.danger").press("Enter")
-    pharmacist.wait_for_url("**/pharmacy/review/?done=*")
+    pharmacist.wait_for_url(re.compile(r"/pharmacy/review/(\d+/)?\?done="))
 
     hands = Hands(doctor)
     doctor.goto(f"{hospital.url}/orders/returned/")

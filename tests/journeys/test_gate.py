@@ -12,7 +12,7 @@ NAMES = ("闭环给药率", "登记到医师接诊", "退回处方")
 
 def test_a_director_reads_the_measures_down_to_the_counts(page: Page, hospital, shot):
     log_in(page, hospital.url, "director1", then="/insight/measures/")
-    expect(page.locator(".figure")).to_have_count(7)
+    expect(page.locator(".figure")).to_have_count(9)
     expect(page.locator(".page-head")).to_contain_text(re.compile(r"账本位置 #\d{3,}"))
     for row in page.locator("table.table tbody tr").all():
         expect(row).to_contain_text(re.compile(r"\d+ / \d+"))

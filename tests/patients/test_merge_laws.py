@@ -71,6 +71,7 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
     "reception.registrations_of": lambda patient, here: reception.registrations_of(patient),
     "reception.waits_of": lambda patient, here: reception.waits_of(patient),
     "orders.current_drugs": lambda patient, here: sorted(prescriptions.current_drugs(patient, MONDAY.date())),
+    "orders.dossier": lambda patient, here: prescriptions.dossier(patient),
     "orders.earlier": lambda patient, here: prescriptions.earlier(patient),
     "orders.due_tasks": lambda patient, here: prescriptions.due_tasks([patient], MONDAY, MONDAY + timedelta(days=3)),
     "orders.prn_lines": lambda patient, here: prescriptions.prn_lines([patient]),
@@ -153,6 +154,8 @@ def two_records(scene: Scene) -> SimpleNamespace:
     visits = [prescriptions.prescription(rx).encounter for rx in (known_rx, other_rx)]
     known, other = both = [prescriptions.prescription(rx).patient for rx in (known_rx, other_rx)]
     clerk, doctors = scene.registrar, (scene.doctor, scene.ward_doctor)
+    papers = {"consent_on": MONDAY.date(), "diagnosis_proof": True, "identity_copy": True}
+    orders.open_dossier(scene.doctor, known, "肺癌，市人民医院", **papers)
     for patient, visit, doctor, name in zip(both, visits, doctors, ("王建国", "无名氏1123-01"), strict=True):
         chart.note(doctor, visit, "complaint", f"{name}咳嗽三天")
         actions.correct(clerk, patient, {"name": name, "phone": f"1380000{patient:04d}"}, "补录")

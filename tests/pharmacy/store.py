@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import actions, queries
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.models import Lot, Movement
+from luodi.stock import actions as stock
+from luodi.stock.models import Lot, Movement
 from luodi.trust import sessions
 from luodi.trust.actor import Actor
 from luodi.trust.models import Holding, Post, Staff
@@ -39,6 +39,12 @@ class Store:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.__dict__["place"], name)
+
+    def also(self, post: str) -> Actor:
+        """One more person of the pharmacy, in this post."""
+        if post not in self.place.people:
+            (self.place.people[post],) = _hired(post, self.place.units["PHA"], post)
+        return self.place.people[post]
 
     def lot(self, medicine: str, qty: str = "100", expiry: date = FAR, lot_no: str = "A1", place: str = "A-01") -> int:
         return stock.receive(self.keeper, medicine, lot_no, expiry, Decimal(qty), place=place)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luodi.pharmacy import barcode, gs1
+from luodi.pharmacy import barcode
+from luodi.stock import gs1
 
 # The GTIN of the examples in the GS1 General Specifications.
 GTIN = "09506000134352"

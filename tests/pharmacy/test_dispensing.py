@@ -10,8 +10,11 @@ from luodi.orders import actions as orders
 from luodi.orders.loop import Step
 from luodi.orders.refusals import LoopMoved, LoopSkipped
 from luodi.pharmacy import actions, barcode, queries, refusals
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.models import Dispense, Lot, Mismatch, Movement, Package
+from luodi.pharmacy.models import Dispense, Mismatch, Package
+from luodi.stock import actions as stock
+from luodi.stock import queries as shelves
+from luodi.stock import refusals as no
+from luodi.stock.models import Lot, Movement
 from luodi.trust import clock, ledger
 from luodi.trust.models import Entry
 from tests.pharmacy.store import AMBROXOL, DAILY, FAR, LORATADINE, THREE_DAYS, Store, balanced, wish
@@ -63,7 +66,7 @@ def test_a_lot_is_good_through_its_last_day_and_not_a_second_longer(store: Store
     with clock.at(datetime(2026, 11, 24, 0, 0, 0, tzinfo=SHANGHAI)):
         ((line, wanted, held),) = queries.plan(rx, store.keeper.unit).short
         assert (line.medicine, wanted, held) == (AMBROXOL, 9, 0)
-        with pytest.raises(refusals.StockShort):
+        with pytest.raises(no.StockShort):
             actions.prepare(store.dispenser, rx, rev=store.rev(rx))
 
 
@@ -71,7 +74,7 @@ def test_short_stock_names_the_drug_and_writes_nothing(store: Store) -> None:
     plenty, few = store.lot(AMBROXOL, "100"), store.lot(LORATADINE, "2")
     rx = store.ready("outpatient", THREE_DAYS, DAILY)
     before = Movement.objects.count()
-    with pytest.raises(refusals.StockShort) as refused:
+    with pytest.raises(no.StockShort) as refused:
         actions.prepare(store.dispenser, rx, rev=store.rev(rx))
     assert "氯雷他定" in str(refused.value)
     assert "需要 3" in str(refused.value)
@@ -89,7 +92,7 @@ def test_stock_of_another_pharmacy_is_not_touched(store: Store) -> None:
     lot = Lot.objects.get(pk=store.lot(AMBROXOL, "100"))
     Lot.objects.filter(pk=lot.pk).update(unit=elsewhere.unit)
     rx = store.ready("outpatient", THREE_DAYS)
-    with pytest.raises(refusals.StockShort):
+    with pytest.raises(no.StockShort):
         actions.prepare(store.dispenser, rx, rev=store.rev(rx))
 
 
@@ -180,7 +183,7 @@ def test_a_foreign_package_says_whose_line_it_is_and_names_nobody(store: Store) 
     assert actions.mismatch(store.checker, mine, foreign) == "foreign"
     assert actions.mismatch(store.checker, mine, "Y12345") == "unknown"
     assert Mismatch.objects.count() == 2
-    with pytest.raises(refusals.BadStock):
+    with pytest.raises(no.BadStock):
         actions.mismatch(store.checker, mine, store.codes(mine)[0])
 
 
@@ -234,7 +237,7 @@ def test_undoing_puts_stock_back_once_by_new_movements(store: Store) -> None:
     old = store.codes(rx)
     actions.unprepare(store.dispenser, rx, "wrong_item", rev=store.rev(rx))
     assert on_hand(lot) == 50
-    assert [(m.kind, m.qty) for m in queries.movements(lot)] == [("return", 9), ("dispense", -9), ("receipt", 50)]
+    assert [(m.kind, m.qty) for m in shelves.movements(lot)] == [("return", 9), ("dispense", -9), ("receipt", 50)]
     assert queries.package(old[0]) is None
     with pytest.raises(refusals.NotFound):
         actions.unprepare(store.dispenser, rx, "wrong_item", rev=store.rev(rx))
@@ -251,7 +254,7 @@ def test_what_was_handed_over_is_not_undone(store: Store) -> None:
     rx = store.prepared("inpatient", THREE_DAYS)
     actions.check(store.checker, rx, store.codes(rx), rev=store.rev(rx))
     actions.hand_over(store.checker, rx, rev=store.rev(rx))
-    with pytest.raises(refusals.BadStock):
+    with pytest.raises(no.BadStock):
         actions.unprepare(store.dispenser, rx, "damaged", rev=store.rev(rx))
 
 

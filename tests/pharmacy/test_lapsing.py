@@ -7,7 +7,7 @@ from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import actions, queries
-from luodi.pharmacy.models import Lot
+from luodi.stock.models import Lot
 from luodi.trust import access, clock, ledger
 from luodi.trust.models import Entry
 from tests.orders.place import refused
@@ -102,7 +102,7 @@ def test_packages_left_lying_can_be_put_back_weeks_later(store: Store) -> None:
         assert f"/pharmacy/dispense/{rx}/" in page(client, "dispense")
         assert "放回货架" in page(client, "desk", rx)
         assert not access.cares(store.dispenser, other), "what was handed over is no longer the bench's business"
-        links = page(client, "lot", lot)
+        links = page(client, "trace", lot)
         assert f'href="/pharmacy/dispense/{rx}/"' in links
         assert f'href="/pharmacy/dispense/{gone}/"' not in links
         actions.unprepare(store.dispenser, rx, "uncollected")

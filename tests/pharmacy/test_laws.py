@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from luodi.orders.loop import Step
 from luodi.orders.refusals import LoopMoved, LoopSkipped
-from luodi.pharmacy import actions, picking
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.models import Dispense, Lot, Movement, Package
-from luodi.pharmacy.picking import Need, Shelf
-from luodi.pharmacy.refusals import StockMoved, StockShort
+from luodi.pharmacy import actions
+from luodi.pharmacy.models import Dispense, Package
+from luodi.stock import actions as stock
+from luodi.stock import picking
+from luodi.stock.models import Lot, Movement
+from luodi.stock.picking import Need, Shelf
+from luodi.stock.refusals import StockMoved, StockShort
 from luodi.trust.refusal import Refusal
 from tests.pharmacy.store import AMBROXOL, DAILY, LORATADINE, THREE_DAYS, Store, balanced
 

@@ -79,7 +79,7 @@ def test_the_queue_is_worst_first_then_longest_waiting(store: Store, monkeypatch
     calm, told, asked = (store.signed("outpatient", THREE_DAYS) for _ in range(3))
     graded = {calm: [], told: [Grade.TELL], asked: [Grade.TELL, Grade.ASK]}
     assert set(prescriptions.signed_grades(graded)) == set(graded)
-    monkeypatch.setattr("luodi.pharmacy.queries.verdicts.prescriptions.signed_grades", lambda _pks: graded)
+    monkeypatch.setattr("luodi.pharmacy.queries.waiting.prescriptions.signed_grades", lambda _pks: graded)
     assert [(row.pk, row.grade, row.asks) for row in queries.queue()] == [
         (asked, "ask", 1),
         (told, "tell", 0),

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from luodi.patients import queries as patients
-from luodi.pharmacy import actions, barcode, gs1
+from luodi.pharmacy import actions, barcode
+from luodi.stock import gs1
 from luodi.trust import clock
 from tests.orders.place import refused
 from tests.pharmacy.store import AMBROXOL, MONDAY, THREE_DAYS, Store
@@ -101,13 +102,13 @@ def test_a_package_of_a_lot_that_expired_or_was_handed_over(store: Store) -> Non
 def test_boxes_at_the_receipt(store: Store) -> None:
     keeper = at(store.keeper)
     old = f"01{GTIN}17261101" + "10B8"
-    text = shown(post(keeper, "receiving", code=old))
+    text = shown(post(keeper, "stock:receiving", code=old))
     assert "2026-11-01" in text
     assert "已经过期，不能入库" in text
-    assert "has expired" in shown(post(english(at(store.keeper)), "receiving", code=old))
-    assert "B8" in shown(post(keeper, "receiving", code=f"01{GTIN}1728013110B8".translate(WIDE)))
+    assert "has expired" in shown(post(english(at(store.keeper)), "stock:receiving", code=old))
+    assert "B8" in shown(post(keeper, "stock:receiving", code=f"01{GTIN}1728013110B8".translate(WIDE)))
     for odd in ("01" + "፩" * 14, "17²²²²²²", LONG, "Y" + "0" * 11):
-        answer = post(keeper, "receiving", code=odd)
+        answer = post(keeper, "stock:receiving", code=odd)
         text = shown(answer, 422 if odd == LONG else 200)
         assert "重新扫描" in text
         assert len(text) < 100_000

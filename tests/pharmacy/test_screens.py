@@ -12,8 +12,9 @@ from luodi.chart.types import Obs
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import actions, barcode, queries
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.models import Lot, Mismatch
+from luodi.pharmacy.models import Mismatch
+from luodi.stock import actions as stock
+from luodi.stock.models import Lot
 from luodi.trust import sessions
 from luodi.trust.actor import Actor
 from luodi.trust.models import Entry, Holding
@@ -41,11 +42,11 @@ def shown(response, status: int = 200) -> str:
 
 
 def page(client: Client, name: str, *args: object, status: int = 200) -> str:
-    return shown(client.get(reverse(f"pharmacy:{name}", args=args)), status)
+    return shown(client.get(reverse(name if ":" in name else f"pharmacy:{name}", args=args)), status)
 
 
 def post(client: Client, name: str, *args: object, **data: object):
-    return client.post(reverse(f"pharmacy:{name}", args=args), data)
+    return client.post(reverse(name if ":" in name else f"pharmacy:{name}", args=args), data)
 
 
 def test_the_queue_names_the_patient_and_records_the_reading(store: Store) -> None:
@@ -183,41 +184,43 @@ def test_labels_of_nothing_are_refused_in_words(store: Store) -> None:
 
 def test_receiving_by_search_and_by_scan(store: Store) -> None:
     client = at(store.keeper)
-    found = shown(post(client, "receiving", code="AXS"))
+    found = shown(post(client, "stock:receiving", code="AXS"))
     assert f'value="{AMBROXOL}"' in found
-    chosen = shown(post(client, "receipt", medicine=AMBROXOL))
+    chosen = shown(post(client, "stock:receipt", medicine=AMBROXOL))
     assert "批号" in chosen
     goods = {"medicine": AMBROXOL, "lot_no": "B7", "expiry": "2028-01-31", "qty": "120", "place": "C-01"}
-    assert "已过有效期" in shown(post(client, "receipt", **(goods | {"expiry": "2026-11-22"})), 422)
-    assert post(client, "receipt", **(goods | {"product": GTIN})).status_code == 303
-    again = shown(post(client, "receiving", code=f"01{GTIN}1728013110B8"))
+    assert "已过有效期" in shown(post(client, "stock:receipt", **(goods | {"expiry": "2026-11-22"})), 422)
+    assert post(client, "stock:receipt", **(goods | {"product": GTIN})).status_code == 303
+    again = shown(post(client, "stock:receiving", code=f"01{GTIN}1728013110B8"))
     assert 'value="B8"' in again
     assert 'value="2028-01-31"' in again
     assert f'value="{AMBROXOL}"' in again
-    new = shown(post(client, "receiving", code="01095060001343691728013110B9"))
+    new = shown(post(client, "stock:receiving", code="01095060001343691728013110B9"))
     assert "第一次扫到" in new
-    carried = shown(post(client, "receiving", code="LLTD", product="09506000134369", lot_no="B9", expiry="2028-01-31"))
+    carried = shown(
+        post(client, "stock:receiving", code="LLTD", product="09506000134369", lot_no="B9", expiry="2028-01-31")
+    )
     assert 'name="product" value="09506000134369"' in carried
-    shown(post(client, "receipt", medicine="M9999"), 404)
+    shown(post(client, "stock:receipt", medicine="M9999"), 404)
 
 
 def test_stock_at_a_glance_and_a_blind_count(store: Store) -> None:
     lot = store.lot(AMBROXOL, "77")
     stock.set_minimum(store.keeper, AMBROXOL, Decimal(100))
     client = at(store.keeper)
-    assert "低于最低" in page(client, "stock")
-    assert "氨溴索" in shown(client.post(reverse("pharmacy:stock"), {"text": "axs"}))
-    assert "氨溴索" in page(client, "medicine", AMBROXOL)
-    assert "入库" in page(client, "lot", lot)
-    sheet = page(client, "counting", lot).split("<main")[1].split("</main>")[0]
+    assert "低于最低" in page(client, "stock:overview")
+    assert "氨溴索" in shown(client.post(reverse("stock:overview"), {"text": "axs"}))
+    assert "氨溴索" in page(client, "stock:medicine", AMBROXOL)
+    assert "入库" in page(client, "stock:lot", lot)
+    sheet = page(client, "stock:counting", lot).split("<main")[1].split("</main>")[0]
     assert "氨溴索" in sheet
     read = re.sub(r'value="[^"]{16,}"', "", sheet)  # without the random tokens of the form
     assert "77" not in read  # blind: the book's figure is not on the page
     rev = Lot.objects.get(pk=lot).rev
-    shown(post(client, "counting", lot, rev=rev, counted="-1", reason="routine"), 422)
-    assert post(client, "counting", lot, rev=rev, counted="75", reason="lost").status_code == 303
-    assert "刚刚有变化" in shown(post(client, "counting", lot, rev=rev, counted="75", reason="lost"), 422)
-    assert post(client, "minimum", AMBROXOL, least="50").status_code == 303
+    shown(post(client, "stock:counting", lot, rev=rev, counted="-1", reason="routine"), 422)
+    assert post(client, "stock:counting", lot, rev=rev, counted="75", reason="lost").status_code == 303
+    assert "刚刚有变化" in shown(post(client, "stock:counting", lot, rev=rev, counted="75", reason="lost"), 422)
+    assert post(client, "stock:minimum", AMBROXOL, least="50").status_code == 303
 
 
 def test_quarantine_release_recall_on_screen(store: Store) -> None:
@@ -225,13 +228,13 @@ def test_quarantine_release_recall_on_screen(store: Store) -> None:
     client = at(store.keeper)
     for turn, words in (("quarantine", "已隔离"), ("release", "可用"), ("recall", "已召回")):
         rev = Lot.objects.get(pk=lot).rev
-        shown(post(client, "turning", lot, rev=rev, turn=turn, reason=""), 422)
-        assert post(client, "turning", lot, rev=rev, turn=turn, reason="厂家通知").status_code == 303
-        assert words in page(client, "medicine", AMBROXOL)
-    shown(post(client, "turning", lot, rev=99, turn="explode", reason="x"), 422)
+        shown(post(client, "stock:turning", lot, rev=rev, turn=turn, reason=""), 422)
+        assert post(client, "stock:turning", lot, rev=rev, turn=turn, reason="厂家通知").status_code == 303
+        assert words in page(client, "stock:medicine", AMBROXOL)
+    shown(post(client, "stock:turning", lot, rev=99, turn="explode", reason="x"), 422)
 
 
-@pytest.mark.parametrize("name", ["review", "stock", "receiving"])
+@pytest.mark.parametrize("name", ["review", "stock:overview", "stock:receiving"])
 def test_each_screen_asks_for_its_permission(store: Store, name: str) -> None:
     page(at(store.nurse), name, status=403)
 
@@ -257,10 +260,10 @@ def test_an_english_bench_reads_units_in_english_and_the_label_stays_chinese(sto
     for browser in (client, keeper, reviewer):
         browser.cookies["luodi_language"] = "en"
     for text in (
-        page(keeper, "stock"),
-        page(keeper, "medicine", EYE_DROPS),
-        page(keeper, "lot", lot),
-        shown(post(keeper, "receipt", medicine=EYE_DROPS)),
+        page(keeper, "stock:overview"),
+        page(keeper, "stock:medicine", EYE_DROPS),
+        page(keeper, "stock:lot", lot),
+        shown(post(keeper, "stock:receipt", medicine=EYE_DROPS)),
     ):
         holds_bottles(text)
     signed = store.signed("outpatient", drops._replace(quantity=Decimal(4)))

@@ -4,15 +4,17 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from luodi.pharmacy import barcode, queries
-from luodi.pharmacy.models import Lot, Minimum, Mismatch, Movement
+from luodi.pharmacy import barcode
+from luodi.pharmacy.models import Mismatch
+from luodi.stock import queries as shelves
+from luodi.stock.models import Lot, Minimum, Movement
 from tests.pharmacy.store import AMBROXOL, DAILY, THREE_DAYS, Store, balanced
 from tests.pharmacy.test_screens import at, page, shown
 from tests.sending import token_of, twice
 
 
 def to(name: str, *args: object) -> str:
-    return reverse(f"pharmacy:{name}", args=args)
+    return reverse(name if ":" in name else f"pharmacy:{name}", args=args)
 
 
 def test_a_review_and_a_return(store: Store) -> None:
@@ -62,15 +64,15 @@ def test_one_wrong_scan_is_one_near_miss(store: Store) -> None:
 def test_goods_come_in_once(store: Store) -> None:
     keeper = at(store.keeper)
     goods = {"medicine": AMBROXOL, "lot_no": "B7", "expiry": "2028-01-31", "qty": "40"}
-    form = shown(keeper.post(to("receipt"), {"medicine": AMBROXOL}))
+    form = shown(keeper.post(to("stock:receipt"), {"medicine": AMBROXOL}))
     goods["idempotency"] = token_of(form)
-    second = twice(keeper, to("receipt"), goods)
+    second = twice(keeper, to("stock:receipt"), goods)
     assert second.status_code == 303, "the person sees what the first did"
     assert Lot.objects.get().on_hand == 40
-    again = keeper.post(to("receipt"), goods | {"idempotency": "another-form"})
+    again = keeper.post(to("stock:receipt"), goods | {"idempotency": "another-form"})
     assert again.status_code == 303
     assert Lot.objects.get().on_hand == 80, "another form is another delivery"
-    other = keeper.post(to("receipt"), goods | {"lot_no": "B8"})
+    other = keeper.post(to("stock:receipt"), goods | {"lot_no": "B8"})
     assert "这张表单已经用过" in shown(other, 422)
     assert Movement.objects.count() == 2
     assert balanced()
@@ -78,13 +80,13 @@ def test_goods_come_in_once(store: Store) -> None:
 
 def test_counts_minimums_and_states(store: Store) -> None:
     lot, keeper = store.lot(AMBROXOL), at(store.keeper)
-    rev = queries.lot(store.units["PHA"], lot).rev
-    second = twice(keeper, to("counting", lot), {"rev": rev, "counted": "98", "reason": "lost"})
+    rev = shelves.lot(store.units["PHA"], lot).rev
+    second = twice(keeper, to("stock:counting", lot), {"rev": rev, "counted": "98", "reason": "lost"})
     assert "刚刚有变化" in shown(second, 422)
-    twice(keeper, to("minimum", AMBROXOL), {"least": "20"})
+    twice(keeper, to("stock:minimum", AMBROXOL), {"least": "20"})
     assert Minimum.objects.get().least == Decimal(20)
     for turn in ("quarantine", "release", "recall"):
-        rev = queries.lot(store.units["PHA"], lot).rev
-        second = twice(keeper, to("turning", lot), {"rev": rev, "turn": turn, "reason": "外观异常"})
+        rev = shelves.lot(store.units["PHA"], lot).rev
+        second = twice(keeper, to("stock:turning", lot), {"rev": rev, "turn": turn, "reason": "外观异常"})
         assert "刚刚有变化" in shown(second, 422), turn
     assert balanced()

@@ -7,6 +7,7 @@ import pytest
 
 from luodi.chart import queries as charts
 from luodi.cli import seeding
+from luodi.commentary import queries as commentary
 from luodi.committee import queries as committee
 from luodi.orders import queries as prescriptions
 from luodi.orders.models import LoopStep
@@ -73,6 +74,12 @@ def test_every_worklist_holds_work_at_any_hour(played: Crew) -> None:
     assert ward.awaiting_receipt(played.unit("W1"))
     booked = [reception.appointments_on(clock.today() + timedelta(days=ahead)) for ahead in (1, 2, 3)]
     assert [len(rows) for rows in booked] == [4, 4, 3]
+
+
+def test_commentary_is_under_way_at_any_hour(played: Crew) -> None:
+    assert all(commentary.mine(played.staff(login)) for login in ("comment1", "comment2"))
+    assert len(commentary.waiting_for_ruling()) == 1
+    assert commentary.redrawn(commentary.samples()[0].row.pk).same
 
 
 def test_every_queue_holds_patients_at_any_hour(played: Crew) -> None:

@@ -18,11 +18,12 @@ from luodi.orders import facts, loop
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.orders.models import LoopStep, Prescription
-from luodi.pharmacy.models import Lot, Movement, Review
+from luodi.pharmacy.models import Review
 from luodi.reception import queries as reception
 from luodi.simulator import arrivals, desk, place, running, seed, visits
 from luodi.simulator.crew import Crew
 from luodi.simulator.tables import rows
+from luodi.stock.models import Lot, Movement
 from luodi.trust import access, clock, ledger
 from luodi.trust.clock import HOSPITAL_ZONE
 from luodi.trust.models import Entry, Permission

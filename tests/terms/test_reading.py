@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from luodi.terms import files, reading
+from luodi.terms import files, reading, regimens
 from luodi.terms.finder import Finder
 
 
@@ -90,6 +90,33 @@ def test_every_shipped_row_names_its_source_and_status():
         assert rows
         assert all(row.source and row.status == "compiled" and row.effective_from for row in rows)
     assert all(row.source and row.title for row in files.rules(files.HERE, "compiled"))
+
+
+def test_every_shipped_word_fits_its_column():
+    """SQLite keeps what is too long, PostgreSQL does not."""
+    for table, _names, reader in files.TABLES:
+        limits = {f.name: f.max_length for f in table._meta.concrete_fields if getattr(f, "max_length", None)}
+        for row in reader(files.HERE, "compiled"):
+            long = [name for name, most in limits.items() if len(str(getattr(row, name))) > most]
+            assert not long, (table.__name__, row, long)
+
+
+def test_an_age_is_read_in_days():
+    assert [regimens.age_days(text) for text in ("", "15d", "2m", "1y")] == [
+        None, Decimal(15), Decimal("60.875"), Decimal("365.25"),
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="no age"):
+        regimens.age_days("old")
+
+
+def test_every_shipped_rule_of_bags_speaks_of_solvents_that_are_there():
+    held = {row.kind for row in regimens.carriers(files.HERE, "compiled")}
+    named = {
+        kind
+        for row in regimens.infusions(files.HERE, "compiled")
+        for kind in (row.solvents + ";" + row.never).split(";")
+    }
+    assert named - {""} <= held
 
 
 def test_every_form_and_route_of_a_medicine_is_known():

@@ -9,8 +9,8 @@ from luodi.orders import queries as prescriptions
 from luodi.orders import wording
 from luodi.orders.loop import Step
 from luodi.pharmacy import queries as pharmacy
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.models import Lot
+from luodi.stock import actions as stock
+from luodi.stock.models import Lot
 from luodi.trust import clock, ledger
 from luodi.ward import actions, bedside, queries
 from luodi.ward.models import Administration

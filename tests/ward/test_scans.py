@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 
 from luodi.patients import queries as patients
-from luodi.pharmacy.actions import stock
-from luodi.pharmacy.models import Lot
+from luodi.stock import actions as stock
+from luodi.stock.models import Lot
 from luodi.trust import clock
 from luodi.ward.models import Administration
 from tests.pharmacy.test_scans import LONG, WIDE

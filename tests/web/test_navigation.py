@@ -48,10 +48,10 @@ def test_the_specimens_are_never_in_production(monkeypatch, mode, open_):
 
 def test_the_rail_numbers_the_first_nine_and_marks_where_one_is():
     everything = [screen.permission for screen in navigation.SCREENS]
-    rail = navigation.rail(request(reverse("pharmacy:stock"), *everything))
+    rail = navigation.rail(request(reverse("stock:overview"), *everything))
     assert [item["key"] for item in rail[:9]] == [f"Alt {n}" for n in range(1, 10)]
     assert all(item["key"] == "" for item in rail[9:])
-    assert [item["url"] for item in rail if item["current"]] == [reverse("pharmacy:stock")]
+    assert [item["url"] for item in rail if item["current"]] == [reverse("stock:overview")]
 
 
 def test_the_most_exact_screen_is_the_open_one():

@@ -3,7 +3,22 @@
 from collections.abc import Callable, Iterator
 
 from luodi.advice.case import Case
-from luodi.advice.rules import allergy, antibiotic, controlled, dose, patient, prescription, quantity, together, twice
+from luodi.advice.rules import (
+    allergy,
+    antibiotic,
+    controlled,
+    dose,
+    herbal,
+    infusion,
+    limits,
+    nursing,
+    patient,
+    prescription,
+    quantity,
+    skin,
+    together,
+    twice,
+)
 from luodi.advice.types import Finding
 from luodi.terms.rulebook import Rule
 
@@ -34,10 +49,12 @@ TABLE: dict[str, Judge] = {
     "controlled_days": controlled.limits,
     "controlled_place": controlled.place,
     "controlled_right": controlled.right,
+    "controlled_self": controlled.oneself,
     "antibiotic_place": antibiotic.place,
     "antibiotic_consult": antibiotic.consult,
     "antibiotic_right": antibiotic.right,
-    "skin_test": antibiotic.skin_test,
+    "skin_test": skin.tested,
+    "skin_blunt": skin.blunted,
     "dose_stated": dose.stated,
     "dose": dose.single,
     "daily": dose.daily,
@@ -45,4 +62,13 @@ TABLE: dict[str, Judge] = {
     "frequency": dose.frequency,
     "route": dose.route,
     "quantity": dose.quantity,
+    "dose_limit": limits.limit,
+    "lactation": nursing.lactation,
+    "infusion_solvent": infusion.solvent,
+    "infusion_concentration": infusion.concentration,
+    "infusion_speed": infusion.speed,
+    "bag_pair": infusion.pairs,
+    "bag_alone": infusion.alone,
+    "bag_whole": infusion.whole,
+    "herbal_pair": herbal.incompatible,
 }

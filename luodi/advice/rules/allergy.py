@@ -35,6 +35,7 @@ def state(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The substance, its class, and what cross-reacts; a severe delayed reaction weighs heaviest."""
     for place, known in enumerate(case.patient.allergies):
         names, classes = _meaning(case, known)
         if not names and not classes:
@@ -51,9 +52,15 @@ def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
         reached = _reached(case, classes)
         for n, _line, drug in case.lines():
             level, source = _worst(drug, names, reached)
-            grade = _grade(rule, level, known.severity)
+            delayed = _delayed(rule, known)
+            grade = _grade(rule, level, known.severity, delayed)
             if grade:
                 zh, en = WORDS[level]
+                if delayed:
+                    zh, en = (
+                        f"{zh}；严重迟发反应史，不皮试，不使用",
+                        f"{en}; a severe delayed reaction: no test, no drug",
+                    )
                 yield case.say(
                     rule,
                     grade,
@@ -62,12 +69,19 @@ def allergy(case: Case, rule: Rule) -> Iterator[Finding]:
                     "换用无交叉过敏的药品" if grade != "tell" else "用药后观察",
                     "Choose a drug without cross-reaction" if grade != "tell" else "Observe after the dose",
                     line=n,
-                    about=f"{known.code}-{level}-{known.severity}",
+                    about=f"{known.code}-{level}-{known.severity}{'-delayed' if delayed else ''}",
                     source=f"{rule.authority};{source}" if source else "",
                 )
 
 
-def _grade(rule: Rule, level: str, severity: str) -> str:
+def _delayed(rule: Rule, known: Allergy) -> bool:
+    """SJS, TEN, DRESS and their like, by the words of the reaction."""
+    return any(word.lower() in known.reaction.lower() for word in rule.parameters["delayed_words"])
+
+
+def _grade(rule: Rule, level: str, severity: str, delayed: bool) -> str:
+    if delayed and level in rule.parameters["delayed"]:
+        return rule.parameters["delayed"][level]
     if severity == "severe" and level in rule.parameters["severe"]:
         return rule.parameters["severe"][level]
     return rule.parameters.get(level, "")

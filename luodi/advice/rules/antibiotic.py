@@ -1,4 +1,4 @@
-"""Antibacterial tiers (抗菌药物临床应用管理办法 art. 24, 27, 28) and skin tests."""
+"""Antibacterial tiers (抗菌药物临床应用管理办法 art. 24, 27, 28)."""
 
 from collections.abc import Iterator
 
@@ -83,32 +83,3 @@ def right(case: Case, rule: Rule) -> Iterator[Finding]:
             line=n,
             about=f"rescue-{drug.antibiotic_tier}-{shown_en}",
         )
-
-
-def skin_test(case: Case, rule: Rule) -> Iterator[Finding]:
-    """皮试原则: penicillins of any route are tested first; a positive test forbids the drug."""
-    p = rule.parameters
-    for n, line, drug in case.lines():
-        if line.skin_test == "positive":
-            yield case.say(
-                rule,
-                p["positive"],
-                f"{drug.name}：皮试阳性",
-                f"{drug.name_en}: the skin test is positive",
-                "停用并记入过敏史，换用其他药品",
-                "Stop it, record the allergy, choose another drug",
-                line=n,
-                about="positive",
-            )
-        elif drug.skin_test and line.skin_test not in p["accepted"]:
-            pending = line.skin_test == "pending"
-            yield case.say(
-                rule,
-                rule.grade,
-                f"{drug.name}须先皮试，{'结果未出' if pending else '没有皮试结果'}",
-                f"{drug.name_en} needs a skin test: {'result pending' if pending else 'no result'}",
-                "写明皮试结果，或免试依据(72 小时内续用)",
-                "Write the result, or why none is needed (continued within 72 h)",
-                line=n,
-                about=line.skin_test or "none",
-            )

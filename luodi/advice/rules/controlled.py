@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
-from luodi.advice.amounts import days_supply, doses_supplied, per_day, text
+from luodi.advice.amounts import convert, days_supply, doses_supplied, per_day, text
 from luodi.advice.case import Case
 from luodi.advice.types import Finding, WishLine
 from luodi.terms.rulebook import DrugFact, Rule, matches
@@ -29,10 +29,14 @@ def limits(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def place(case: Case, rule: Rule) -> Iterator[Finding]:
-    """Art. 22: a narcotic injection is used inside the institution, save for patients with a pain dossier."""
+    """Art. 22: a narcotic injection is used inside the institution, save for patients with a pain dossier.
+
+    Art. 26: pethidine and dihydroetorphine for everybody.
+    """
     p = rule.parameters
     for n, _line, drug in case.lines():
-        if drug.controlled in p["controlled"] and drug.form_class == p["form_class"] and not case.wish.pain_dossier:
+        injected = drug.controlled in p.get("controlled", ()) and drug.form_class == p.get("form_class")
+        if _named(rule, drug) or (injected and not case.wish.pain_dossier and not _inside_anyway(case, rule, drug)):
             yield case.say(
                 rule,
                 rule.grade,
@@ -56,6 +60,29 @@ def right(case: Case, rule: Rule) -> Iterator[Finding]:
                 f"No right to prescribe a {en}: {drug.name_en}",
                 "请有处方权的医师开具",
                 "Ask a physician who holds the right",
+                line=n,
+            )
+
+
+def _inside_anyway(case: Case, rule: Rule, drug: DrugFact) -> bool:
+    """Another row of this kind names the drug: one thing is said once."""
+    return any(_named(other, drug) for other in case.rules.of(rule.kind) if other.code != rule.code)
+
+
+def oneself(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Art. 11: nobody prescribes these drugs for oneself. A namesake is asked whether it is the same person."""
+    if not case.wish.namesake:
+        return
+    for n, _line, drug in case.lines():
+        if drug.controlled in rule.parameters["controlled"]:
+            zh, en = NAMES[drug.controlled]
+            yield case.say(
+                rule,
+                rule.grade,
+                f"患者与开方医师同名：不得为自己开{zh}({drug.name})",
+                f"Patient and prescriber bear one name: nobody prescribes a {en} for oneself ({drug.name_en})",
+                "如是本人，请其他医师开具；同名同姓请写明",
+                "If it is yourself, another physician prescribes; if a namesake, say so",
                 line=n,
             )
 
@@ -102,6 +129,8 @@ def _over(case: Case, rule: Rule, limit: dict, n: int, line: WishLine, drug: Dru
             line=n,
             about="unknown",
         )
+    elif limit.get("daily_max") and _above_maximum(line, drug, most):
+        yield _too_much(case, rule, n, line, drug, most)
     elif count > most:
         excused = rule.parameters.get("chronic_reason_lifts") and line.chronic_reason.strip()
         yield case.say(
@@ -116,6 +145,43 @@ def _over(case: Case, rule: Rule, limit: dict, n: int, line: WishLine, drug: Dru
             line=n,
             about=f"{text(count)}{'-reason' if excused else ''}",
         )
+
+
+def _supplied(line: WishLine, drug: DrugFact) -> Decimal | None:
+    """The whole amount on the line, in the drug's dose unit."""
+    return None if line.quantity is None else convert(line.quantity, drug.pack_unit, drug)
+
+
+def _above_maximum(line: WishLine, drug: DrugFact, days: int) -> bool:
+    """医疗用毒性药品管理办法 art. 9 counts in maximum doses: so many days of the daily maximum. Unknown is too much."""
+    most, supplied = drug.daily_max or drug.dose_high, _supplied(line, drug)
+    return most is None or (supplied is not None and supplied > most * days)
+
+
+def _too_much(case: Case, rule: Rule, n: int, line: WishLine, drug: DrugFact, days: int) -> Finding:
+    most, supplied = drug.daily_max or drug.dose_high, _supplied(line, drug)
+    if most is None:
+        return case.say(
+            rule,
+            "ask",
+            f"{drug.name}：目录没有极量，{days} 日极量没有核对",
+            f"{drug.name_en}: no maximum dose on file, {days} days of it were not checked",
+            "写明极量依据",
+            "Say what the maximum is and where it is written",
+            line=n,
+            about="maximum",
+        )
+    shown, limit = text(supplied or Decimal(0)), text(most * days)
+    return case.say(
+        rule,
+        rule.grade,
+        f"{drug.name}：总量 {shown} {drug.dose_unit}，超过 {days} 日极量 {limit} {drug.dose_unit}",
+        f"{drug.name_en}: {shown} {drug.dose_unit} in all, above {days} days of the maximum dose, {limit}",
+        f"减到 {limit} {drug.dose_unit} 以内",
+        f"Reduce to {limit} {drug.dose_unit}",
+        line=n,
+        about=f"maximum-{shown}",
+    )
 
 
 def _doses(case: Case, line: WishLine, drug: DrugFact) -> Decimal | None:

@@ -63,7 +63,7 @@ def single(case: Case, rule: Rule) -> Iterator[Finding]:
     absurd = Decimal(rule.parameters["absurd"])
     for n, line, drug in case.lines():
         dose = _dose(line, drug)
-        if dose is None:
+        if dose is None or (drug.carrier and drug.dose_high is None):
             continue
         if drug.dose_high is None:
             yield case.say(
@@ -264,6 +264,7 @@ def quantity(case: Case, rule: Rule) -> Iterator[Finding]:
                 line=n,
                 about="zero",
             )
+            continue
         if doses is None or not rate or line.prn or line.days is None:
             continue
         lasts = round(doses / rate, 1)

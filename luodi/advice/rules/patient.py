@@ -1,4 +1,4 @@
-"""The drug in this patient: contraindications, pregnancy and lactation, kidney function, high-alert drugs."""
+"""The drug in this patient: contraindications, pregnancy, kidney function, high-alert drugs."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,8 @@ from typing import Any
 
 from luodi.advice.amounts import text
 from luodi.advice.case import Case
-from luodi.advice.types import Finding
+from luodi.advice.rules.limits import held, holds
+from luodi.advice.types import Finding, WishLine
 from luodi.terms.rulebook import ContraindicationFact, DrugFact, Rule, matches
 
 DAYS = {"y": Decimal("365.25"), "m": Decimal("30.4375"), "d": Decimal(1)}
@@ -87,7 +88,14 @@ def _holds(case: Case, fact: ContraindicationFact) -> tuple[bool | None, bool]:
         return _age_holds(case, fact.value)
     if fact.kind == "pregnancy":
         return _pregnancy_holds(case, fact.value), False
+    if fact.kind == "sex":
+        return _sex_holds(case, fact.value), False
     return None, False
+
+
+def _sex_holds(case: Case, value: str) -> bool | None:
+    """GB/T 2261.1; unknown and not stated answer nothing."""
+    return {"1": value == "male", "2": value == "female"}.get(case.patient.sex)
 
 
 def _egfr_holds(case: Case, value: str) -> bool | None:
@@ -130,7 +138,7 @@ def pregnancy(case: Case, rule: Rule) -> Iterator[Finding]:
     """Pregnancy column of the formulary. Unknown is asked once for the prescription, in women who may be pregnant."""
     p = rule.parameters
     if case.patient.pregnant:
-        yield from _bearing(case, rule, "妊娠期", "pregnancy", p)
+        yield from _bearing(case, rule, p)
     elif case.patient.pregnant is None and _may_be_pregnant(case, p["from_age_years"], p["to_age_years"]):
         for level, grade in p["unknown"].items():
             drugs = sorted({drug.code: drug for _n, _line, drug in case.lines() if drug.pregnancy == level}.values())
@@ -144,8 +152,6 @@ def pregnancy(case: Case, rule: Rule) -> Iterator[Finding]:
                     "Ask for the last period, test where needed, record it",
                     about=f"unknown-{level}-{'-'.join(d.code for d in drugs)}",
                 )
-    if case.patient.lactating:
-        yield from _bearing(case, rule, "哺乳期", "lactation", {**p["lactation"], "ask_atc": ()})
 
 
 WORDS = {
@@ -155,7 +161,7 @@ WORDS = {
 }
 
 
-def _bearing(case: Case, rule: Rule, zh: str, en: str, policy: Mapping[str, Any]) -> Iterator[Finding]:
+def _bearing(case: Case, rule: Rule, policy: Mapping[str, Any]) -> Iterator[Finding]:
     for n, _line, drug in case.lines():
         grade = policy.get(drug.pregnancy) if drug.pregnancy else None
         if not grade:
@@ -166,21 +172,21 @@ def _bearing(case: Case, rule: Rule, zh: str, en: str, policy: Mapping[str, Any]
         yield case.say(
             rule,
             grade,
-            f"{drug.name}:{zh}{word[0]}",
-            f"{drug.name_en} {word[1]} in {en}",
+            f"{drug.name}：妊娠期{word[0]}",
+            f"{drug.name_en} {word[1]} in pregnancy",
             "换用其他药品" if grade == "refuse" else "权衡利弊，写明理由" if grade == "ask" else "",
             "Choose another drug" if grade == "refuse" else "Weigh it, and say why" if grade == "ask" else "",
             line=n,
-            about=f"{en}-{drug.pregnancy}",
+            about=f"pregnancy-{drug.pregnancy}",
         )
 
 
 def renal(case: Case, rule: Rule) -> Iterator[Finding]:
     """Renal column of the formulary against the latest eGFR."""
     p, egfr = rule.parameters, case.patient.egfr
-    bound = [(n, drug) for n, _line, drug in case.lines() if drug.renal_below is not None]
+    bound = [(n, line, drug) for n, line, drug in case.lines() if _by_kidney(case, line, drug)]
     if egfr is None:
-        drugs = sorted({drug.code: drug for _n, drug in bound}.values())
+        drugs = sorted({drug.code: drug for _n, _line, drug in bound}.values())
         if drugs:
             yield case.say(
                 rule,
@@ -192,9 +198,16 @@ def renal(case: Case, rule: Rule) -> Iterator[Finding]:
                 about=f"unknown-{'-'.join(d.code for d in drugs)}",
             )
         return
-    for n, drug in bound:
-        if egfr.value < (drug.renal_below or 0) and not _forbidden_by_egfr(case, drug):
+    for n, line, drug in bound:
+        if egfr.value >= (drug.renal_below or 0) or _forbidden_by_egfr(case, drug):
+            continue
+        # Where the table of limits has a number for this eGFR, the dose is judged by it.
+        if drug.renal_action != "reduce" or not any(holds(case, fact) for fact in held(case, "renal", line, drug)):
             yield _reduced(case, rule, n, drug)
+
+
+def _by_kidney(case: Case, line: WishLine, drug: DrugFact) -> bool:
+    return drug.renal_below is not None or bool(held(case, "renal", line, drug))
 
 
 def _forbidden_by_egfr(case: Case, drug: DrugFact) -> bool:
@@ -219,8 +232,9 @@ def _reduced(case: Case, rule: Rule, n: int, drug: DrugFact) -> Finding:
 
 
 def renal_stale(case: Case, rule: Rule) -> Iterator[Finding]:
+    """An old eGFR under a drug that depends on it."""
     egfr, most = case.patient.egfr, rule.parameters["most_days"]
-    needed = any(drug.renal_below is not None for _n, _line, drug in case.lines())
+    needed = any(_by_kidney(case, line, drug) for _n, line, drug in case.lines())
     if needed and egfr and (case.wish.on - egfr.on).days > most:
         yield case.say(
             rule,
@@ -234,6 +248,7 @@ def renal_stale(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def high_alert(case: Case, rule: Rule) -> Iterator[Finding]:
+    """High-alert drugs are named on every screen and checked by two people."""
     for n, _line, drug in case.lines():
         if drug.high_alert:
             yield case.say(

@@ -40,6 +40,7 @@ def usage(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def diagnosis(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Annex 1: the clinical diagnosis stands on the prescription."""
     if not case.wish.diagnoses:
         yield case.say(
             rule,
@@ -128,6 +129,7 @@ def separate_herbal(case: Case, rule: Rule) -> Iterator[Finding]:
 
 
 def countersign(case: Case, rule: Rule) -> Iterator[Finding]:
+    """Art. 8 and 9: a physician countersigns what an assistant physician prescribes."""
     if case.wish.prescriber.assistant:
         yield case.say(
             rule,

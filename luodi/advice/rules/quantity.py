@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from luodi.advice.amounts import days_supply, text
 from luodi.advice.case import Case
 from luodi.advice.types import Finding
-from luodi.terms.rulebook import Rule
+from luodi.terms.rulebook import Rule, matches
 
 
 def days(case: Case, rule: Rule) -> Iterator[Finding]:
@@ -52,7 +52,11 @@ def cap(case: Case, rule: Rule) -> Iterator[Finding]:
         lasts = days_supply(line, drug, case.frequency(line))
         if lasts is None or lasts <= p["normal"]:
             continue
-        excluded = drug.controlled in p["excluded_controlled"] or (p["antibacterials"] and drug.antibiotic_tier > 0)
+        excluded = (
+            drug.controlled in p["excluded_controlled"]
+            or (p["antibacterials"] and drug.antibiotic_tier > 0 and not matches(drug.atc, tuple(p["except_atc"])))
+            or matches(drug.atc, tuple(p["excluded_atc"]))
+        )
         if excluded:
             yield case.say(
                 rule,

@@ -9,6 +9,7 @@ from luodi.terms.rulebook import DrugFact, DuplicateFact, Rule, matches
 
 
 def duplicate(case: Case, rule: Rule) -> Iterator[Finding]:
+    """The same substance twice, or more of one class than it allows, with what is taken now."""
     yield from _same_substance(case, rule)
     yield from _same_class(case, rule)
 

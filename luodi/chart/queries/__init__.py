@@ -1,7 +1,7 @@
 """Public readers of the room: plain values, opened one patient at a time."""
 
 from .banner import banner, banners, may_bear
-from .encounters import bed_of, encounter, encounters_of, open_encounters, standing
+from .encounters import bed_of, beds_of, encounter, encounters_of, open_encounters, standing
 from .record import (
     allergies,
     diagnoses,
@@ -24,6 +24,7 @@ __all__ = [
     "banner",
     "banners",
     "bed_of",
+    "beds_of",
     "diagnoses",
     "encounter",
     "encounters_of",

@@ -1,5 +1,6 @@
 """Encounters as they stand now."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import BigIntegerField, F, OuterRef, Subquery
@@ -57,6 +58,12 @@ def bed_of(encounter: int) -> str:
     """Code of the bed in which the patient of this encounter lies now; "" for none."""
     stay = _STAYING.first(encounter)
     return stay.bed if stay else ""
+
+
+def beds_of(encounters: Iterable[int]) -> dict[int, str]:
+    """Codes of the beds in which the patients of these encounters lie now; those without a bed are left out."""
+    rows = Stay.objects.filter(encounter__in=list(encounters), until=None)
+    return dict(rows.values_list("encounter", "bed"))
 
 
 def _as_they_stand() -> Any:

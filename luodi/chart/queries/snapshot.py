@@ -7,7 +7,7 @@ from luodi.advice.types import Allergy, Egfr, Snapshot
 from luodi.patients import queries as patients
 from luodi.trust.clock import HOSPITAL_ZONE
 
-from ..codes import EGFR, PREGNANCY_STATUS, WEIGHT
+from ..codes import EGFR, HEIGHT, PREGNANCY_STATUS, WEIGHT
 from ..types import Reading
 from .record import allergies, latest_of
 
@@ -22,19 +22,22 @@ def snapshot(patient: int, encounter: int | None, on: date, whole: patients.Pers
     """
     whole = whole or patients.whole(patient)
     card = patients.card(patient, whole)
-    known = latest_of(patient, (WEIGHT, EGFR, PREGNANCY_STATUS), whole)
+    known = latest_of(patient, (WEIGHT, HEIGHT, EGFR, PREGNANCY_STATUS), whole)
     pregnant, trimester, lactating = _pregnancy(known.get(PREGNANCY_STATUS), on)
     stated = allergies(patient, whole)
     return Snapshot(
         age_days=(on - card.birth_date).days if card.birth_date and card.birth_date <= on else None,
         sex=card.sex,
         weight_kg=_value(known.get(WEIGHT)),
+        height_cm=_value(known.get(HEIGHT)),
         pregnant=pregnant,
         trimester=trimester,
         lactating=lactating,
         egfr=_egfr(known.get(EGFR)),
         allergy_state=stated.state,
-        allergies=tuple(Allergy(item.code or item.label.lower(), item.label, item.severity) for item in stated.items),
+        allergies=tuple(
+            Allergy(item.code or item.label.lower(), item.label, item.severity, item.reaction) for item in stated.items
+        ),
     )
 
 

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('orders', '0004_basis_and_shown'),
-        ('terms', '0003_versions_kept'),
+        ('orders', '0007_basis_and_shown'),
+        ('terms', '0004_versions_kept'),
         ('trust', '0006_watching'),
     ]
 

@@ -85,10 +85,11 @@ def _begun(token: str | None, **columns: Any) -> tuple[Prescription, bool]:
     return rx, new
 
 
-def _new_line(by: Actor, prescription: int, wish: LineWish, **given: Any) -> dict[str, Any]:
+def _new_line(by: Actor, prescription: int, wish: LineWish, **given: Any) -> list[dict[str, Any]]:
     rx = reading.load(prescription)
     access.require_care(by, rx.patient_id)
-    return lines.sealed_columns(rx.patient_id, wish)
+    wishes = lines.with_solvent(wish, lines.next_bag(row.bag for row in reading.line_rows(rx)))
+    return [lines.sealed_columns(rx.patient_id, each) for each in wishes]
 
 
 @act("prescription.line", may="prescription.draft", prepare=_new_line)
@@ -103,6 +104,7 @@ def put_line(
 ) -> int:
     """Add a line, or replace the line `seq` of the working version, and return the new line's seq.
 
+    A wish with a solvent adds a line of that solvent to the same bag.
     On a returned prescription the first change opens a new version; the signed one stays as it was.
     """
     rx = reading.load(prescription)
@@ -110,9 +112,11 @@ def put_line(
     editable(by, rx, rev)
     open_version(rx)
     old = _line(rx, seq) if seq is not None else None
-    new = _add(rx, prepared, old)
+    first, *more = prepared
+    new = _add(rx, first, old)
+    solvents = [_add(rx, columns, None).medicine for columns in more]
     _rewritten(rx)
-    evidence(version=rx.version, seq=new.seq, replaces=seq, medicine=new.medicine)
+    evidence(version=rx.version, seq=new.seq, replaces=seq, medicine=new.medicine, solvents=solvents)
     return new.seq
 
 
@@ -133,7 +137,8 @@ def _copied(by: Actor, prescription: int, source: int, **given: Any) -> list[dic
     access.require_care(by, rx.patient_id)
     if other.patient_id not in patients.person(rx.patient_id):
         raise refusals.NotFound
-    return [lines.sealed_columns(rx.patient_id, again(line)) for line in reading.card(other).lines]
+    first = lines.next_bag(row.bag for row in reading.line_rows(rx)) - 1
+    return [lines.sealed_columns(rx.patient_id, again(line, first)) for line in reading.card(other).lines]
 
 
 @act("prescription.copy", may="prescription.draft", prepare=_copied)
@@ -149,8 +154,8 @@ def copy_lines(by: Actor, prescription: int, source: int, *, rev: int | None = N
     return seqs
 
 
-def again(line: LineCard) -> LineWish:
-    """The wish that a kept line was written from, without its reasons."""
+def again(line: LineCard, bags: int = 0) -> LineWish:
+    """The wish that a kept line was written from, without its reasons; its bag comes after `bags` others."""
     return LineWish(
         medicine=line.medicine,
         dose=line.dose,
@@ -161,6 +166,9 @@ def again(line: LineCard) -> LineWish:
         quantity=line.quantity,
         prn=line.prn,
         usage=line.usage,
+        bag=line.bag + bags if line.bag else 0,
+        rate=line.rate,
+        rate_unit=line.rate_unit,
     )
 
 

@@ -90,8 +90,7 @@ def expire(by: Actor, prescription: int, *, rev: int | None = None) -> None:
     """
     rx = reading.load(prescription)
     about("prescription", rx.pk, rx.patient_id, care=not is_program(by))
-    if not is_program(by):
-        moving.require_step(by, Step.EXPIRED)
+    moving.require_step(by, Step.EXPIRED)
     if rx.valid_until is None or clock.now() < rx.valid_until:
         raise Refusal("not_expired", _("处方仍在有效期内。"), _("不再需要时请停止处方。"))
     moving.move(by, rx, Step.EXPIRED, {"valid_until": rx.valid_until.isoformat()}, rev=rev)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from luodi.advice.types import Finding
 from luodi.chart import queries as chart
 from luodi.orders import basis, moving, paper, reading, refusals, wording
+from luodi.orders.actions import formalities
 from luodi.orders.actions.tasks import split
 from luodi.orders.actions.versions import author, is_signed, open_version
 from luodi.orders.checking import Checked
@@ -44,6 +45,7 @@ class Prepared(NamedTuple):
     key_id: int
     value: bytes
     basis: bytes
+    rescues: tuple[formalities.Rescue, ...] = ()
     words: bytes = b""
 
 
@@ -118,6 +120,7 @@ def _prepare(by: Actor, rx: Prescription, visit_class: str, rev: int | None, giv
         rx.rev, version, visit_class, checked.kind, issued, valid_until, checked.rules.digest,
         tuple(checked.findings), answers, message, key_id, value,
         patients.seal_for(rx.patient_id, basis.text(checked.wish, checked.patient), basis.FIELD),
+        formalities.rescues(checked, [row.medicine for row in rows]),
     )  # fmt: skip
 
 
@@ -207,6 +210,7 @@ def _sign(by: Actor, rx: Prescription, ready: Prepared, number: str) -> None:
     _keep(by, rx, ready)
     rows = reading.line_rows(rx)
     planned = split(rx, rows)
+    owed = formalities.owe(by, rx, rows, ready.rescues, ready.issued)
     _relate(rx, rows, ready.valid_until)
     evidence(
         number=number,
@@ -214,6 +218,7 @@ def _sign(by: Actor, rx: Prescription, ready: Prepared, number: str) -> None:
         kind=ready.kind,
         lines=len(rows),
         tasks=planned,
+        formalities=owed,
         ruleset=ready.ruleset,
         findings=[[finding.key, str(finding.grade)] for finding in ready.findings],
         answers={key: code for key, (code, _words) in ready.answers.items()},

@@ -17,7 +17,7 @@ from luodi.patients import queries as patients
 from luodi.terms import queries as terms
 from luodi.trust import clock, once
 from luodi.trust.act import about, act, evidence
-from luodi.trust.actor import Actor
+from luodi.trust.actor import Actor, is_program
 from luodi.trust.question import NUMBER, Question
 from luodi.trust.refusal import Refusal
 
@@ -57,7 +57,7 @@ def advance(
     """
     wanted = Step(step)
     rx = reading.load(prescription)
-    about("prescription", rx.pk, rx.patient_id)
+    about("prescription", rx.pk, rx.patient_id, care=not is_program(by))
     if wanted in OWN_ACTS or LOOP[wanted].of != "prescription":
         raise refusals.OwnAct(wanted)
     moving.require_step(by, wanted)

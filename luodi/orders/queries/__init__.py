@@ -1,12 +1,15 @@
 """Public readers of the room: plain values, opened one page at a time."""
 
 from luodi.orders.checking import current_drugs, rights
+from luodi.orders.dossiers import dossier
 from luodi.orders.queries.desk import earlier, favourites, habit, of_encounter
 from luodi.orders.queries.doses import due_tasks, planned, planned_before, prn_lines, task, tasks
+from luodi.orders.queries.formalities import formalities_to_end, formality_ends, owed_formalities
 from luodi.orders.queries.sheet import (
     extensions,
     findings,
     header,
+    headers,
     prescription,
     prescriptions,
     replies,
@@ -15,11 +18,13 @@ from luodi.orders.queries.sheet import (
     signed_answers,
     signed_findings,
     signed_grades,
+    snapshot,
     stop_words,
     try_line,
 )
 from luodi.orders.queries.strips import strip, strips, task_strip
 from luodi.orders.queries.worklists import (
+    AT_ONCE,
     awaiting,
     awaiting_check,
     awaiting_handing,
@@ -31,10 +36,12 @@ from luodi.orders.queries.worklists import (
     has_lapsed,
     lapsed,
     returned,
+    standing_at,
     stopped_after,
 )
 
 __all__ = [
+    "AT_ONCE",
     "awaiting",
     "awaiting_check",
     "awaiting_handing",
@@ -44,16 +51,21 @@ __all__ = [
     "awaiting_verification",
     "beyond_extension",
     "current_drugs",
+    "dossier",
     "due_tasks",
     "earlier",
     "extensions",
     "favourites",
     "findings",
+    "formalities_to_end",
+    "formality_ends",
     "habit",
     "has_lapsed",
     "header",
+    "headers",
     "lapsed",
     "of_encounter",
+    "owed_formalities",
     "planned",
     "planned_before",
     "prescription",
@@ -67,6 +79,8 @@ __all__ = [
     "signed_answers",
     "signed_findings",
     "signed_grades",
+    "snapshot",
+    "standing_at",
     "stop_words",
     "stopped_after",
     "strip",

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from luodi.advice.types import Finding, Grade
-from luodi.orders import paper, reading, wording
+from luodi.advice.types import Finding, Grade, Snapshot
+from luodi.orders import checking, paper, reading, wording
 from luodi.orders.actions.ending import EXTENSION_FIELD, STOP_FIELD
 from luodi.orders.actions.signing import ANSWER_FIELD, REPLY_FIELD
 from luodi.orders.actions.stepping import STEP_FIELD
@@ -15,7 +15,7 @@ from luodi.orders.checking import Checked
 from luodi.orders.loop import Step
 from luodi.orders.models import Answer, Extension, LoopStep, Prescription, Reply, Signature, Stop
 from luodi.patients import queries as patients
-from luodi.trust import vault
+from luodi.trust import clock, vault
 from luodi.trust.question import NUMBERS, Question
 
 _FINDINGS = Question(
@@ -36,6 +36,12 @@ def header(pk: int) -> PrescriptionCard:
     return reading.prescription_card(reading.load(pk), ())
 
 
+def headers(pks: Iterable[int]) -> dict[int, PrescriptionCard]:
+    """Prescriptions without their lines, by number; unknown ones are left out."""
+    held = Prescription.objects.in_bulk(list(pks))
+    return {pk: reading.prescription_card(row, ()) for pk, row in held.items()}
+
+
 def prescriptions(pks: Sequence[int]) -> list[PrescriptionCard]:
     """Many prescriptions with the lines of their working versions, in this order; unknown ones are left out."""
     held = Prescription.objects.in_bulk(list(pks))
@@ -48,11 +54,19 @@ def findings(prescription: int | PrescriptionCard, staff: int | None = None) -> 
     return Checked(card, staff or card.prescriber).findings if card.lines else []
 
 
-def try_line(card: PrescriptionCard, line: LineCard, seq: int | None, staff: int) -> tuple[list[Finding], int]:
-    """What the check would say with this line added, or put in the place of line `seq`; and the line's index."""
+def snapshot(card: PrescriptionCard) -> Snapshot:
+    """The patient as the check reads them now, with the drugs of other prescriptions."""
+    return checking.snapshot(card, clock.today())
+
+
+def try_line(card: PrescriptionCard, tried: list[LineCard], seq: int | None, staff: int) -> tuple[list[Finding], int]:
+    """What the check would say with this line added, or put in the place of line `seq`; and the line's index.
+
+    tried: the line, and that of its solvent where it names one.
+    """
     lines = list(card.lines)
     place = next((n for n, held in enumerate(lines) if held.seq == seq), len(lines))
-    lines[place : place + 1] = [line]
+    lines[place : place + 1] = tried
     return Checked(replace(card, lines=tuple(lines)), staff).findings, place
 
 

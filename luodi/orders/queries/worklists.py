@@ -14,6 +14,8 @@ from luodi.orders.loop import LOOP, Step
 from luodi.orders.models import Line, LoopStep, Prescription
 from luodi.trust import clock
 
+AT_ONCE = "st"  # 立即执行, of terms
+
 
 def awaiting(step_needed: Step, unit: int | None = None, visit_class: str | None = None) -> list[Waiting]:
     """Prescriptions whose next step on their route is this one, the longest waiting first.
@@ -58,6 +60,7 @@ def _waiting(rows: "QuerySet[Any]", order: str = "since") -> list[Waiting]:
         drugs=Subquery(counted),
         alert=Exists(lines.filter(high_alert=True)),
         held=Exists(lines.exclude(control="")),
+        at_once=Exists(lines.filter(frequency=AT_ONCE)),
     )
     return [
         Waiting(
@@ -78,6 +81,7 @@ def _waiting(rows: "QuerySet[Any]", order: str = "since") -> list[Waiting]:
             drugs=row.drugs or 0,
             high_alert=row.alert,
             controlled=row.held,
+            urgent=row.at_once,
         )
         for row in rows.order_by(order, "pk")
     ]
@@ -111,6 +115,11 @@ def awaiting_handing() -> list[Waiting]:
 def awaiting_receipt(unit: int | None = None) -> list[Waiting]:
     """待接收: handed over to a unit that receives."""
     return awaiting(Step.RECEIVED, unit)
+
+
+def standing_at(step: Step) -> list[Waiting]:
+    """Every prescription that stands at this step, the longest first."""
+    return _waiting(Prescription.objects.filter(step=step))
 
 
 def returned(staff: int, unit: int | None = None) -> list[Waiting]:

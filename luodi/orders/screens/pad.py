@@ -78,8 +78,8 @@ def _form(request: Any, card: PrescriptionCard, code: str, *, initial: Any = Non
     if drug is None:
         raise NotFound
     if data is not None:
-        return LineForm(data, drug=drug)
-    return LineForm(initial=initial or _first_values(request, card, drug), drug=drug)
+        return LineForm(data, drug=drug, lines=card.lines)
+    return LineForm(initial=initial or _first_values(request, card, drug), drug=drug, lines=card.lines)
 
 
 def _first_values(request: Any, card: PrescriptionCard, drug: Any) -> dict[str, Any]:
@@ -89,6 +89,8 @@ def _first_values(request: Any, card: PrescriptionCard, drug: Any) -> dict[str, 
         return initial_of(last) | {
             "quantity": "",
             "skin_test": "",
+            "skin_test_at": None,
+            "bag": "0",
             "chronic_reason": "",
             "over_tier_reason": "",
             "note": "",
@@ -111,14 +113,17 @@ def check(request: Any, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"rx": card}
     if form.is_valid():
         try:
-            tried = writing.trial(form.wish())
+            tried = writing.trial(form.wish(), writing.next_bag(line.bag for line in card.lines))
         except Refusal as refusal:
             context["refusal"] = refusal
         else:
             found, place = queries.try_line(card, tried, _seq(request), request.actor.staff)
             # What the pad below says already is not said twice.
             known = {f.key for f in queries.findings(card, request.actor.staff)}
-            context |= {"tried": tried, "findings": spoken([f for f in found if f.line == place or f.key not in known])}
+            context |= {
+                "tried": tried[0],
+                "findings": spoken([f for f in found if f.line == place or f.key not in known]),
+            }
     return render(request, "orders/_line_check.html", context)
 
 

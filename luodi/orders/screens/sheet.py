@@ -37,6 +37,7 @@ def page(request: Any, card: PrescriptionCard, **instead: Any) -> dict[str, Any]
     """Everything the page shows; `instead` replaces forms that came back wrong."""
     may = request.actor_permissions
     signatures = queries.signatures(card.pk)
+    owed, ended = queries.formality_ends(card.pk)
     version = int(request.GET["version"]) if request.GET.get("version", "").isdecimal() else card.version
     lapsed = queries.has_lapsed(card)
     open_for_pharmacy = card.step in LOOP[Step.EXPIRED].after
@@ -51,6 +52,8 @@ def page(request: Any, card: PrescriptionCard, **instead: Any) -> dict[str, Any]
         "returns": _by(queries.returns(card.pk)),
         "replies": _by(queries.replies(card.pk)),
         "extensions": _by(queries.extensions(card.pk)),
+        "owed": owed,
+        "ended": _by(ended),
         "stopped": queries.stop_words(card.pk),
         "tasks": queries.tasks(card.pk) if card.bedside and card.signed_at else [],
         "states": loop.STATE,

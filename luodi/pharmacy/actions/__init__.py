@@ -1,7 +1,10 @@
-"""Public writers of the pharmacy. `stock` has those of the store: `actions.stock.receive`, `.adjust`, `.recall` …"""
+"""Public writers of the pharmacy."""
 
-from luodi.pharmacy.actions import stock
 from luodi.pharmacy.actions.dispensing import check, hand_over, mismatch, prepare, unprepare
-from luodi.pharmacy.actions.reviewing import review, send_back
+from luodi.pharmacy.actions.passing import RuleWish, pass_alone, set_rule
+from luodi.pharmacy.actions.reviewing import call, claim, review, send_back
 
-__all__ = ["check", "hand_over", "mismatch", "prepare", "review", "send_back", "stock", "unprepare"]
+__all__ = [
+    "RuleWish", "call", "check", "claim", "hand_over", "mismatch", "pass_alone", "prepare", "review", "send_back",
+    "set_rule", "unprepare",
+]  # fmt: skip

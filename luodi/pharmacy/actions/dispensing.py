@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
-from luodi.pharmacy import barcode, bench, refusals, shelf
+from luodi.pharmacy import barcode, bench, refusals
 from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
-from luodi.pharmacy.picking import Need, Pick
+from luodi.stock import shelf
+from luodi.stock.picking import Need, Pick
+from luodi.stock.refusals import BadStock
 from luodi.trust import access, once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
@@ -53,7 +55,7 @@ def prepare(by: Actor, prescription: int, *, rev: int) -> int:
     dispense = Dispense.objects.create(
         prescription_id=card.pk, attempt=attempt, version=card.version, unit_id=by.unit, preparer_id=by.staff, at=now()
     )
-    shelf.take(by, dispense, plan.picks)
+    shelf.take(by, dispense.pk, plan.picks)
     _pack(dispense, needs, plan.picks)
     # as long as the packages lie there the unit has to do with the patient, also past the prescription's own time
     access.relate(card.patient, kind=_lying(dispense), unit=by.unit)
@@ -124,7 +126,7 @@ def mismatch(by: Actor, prescription: int, scanned: str, *, idempotency: str = "
     dispense = bench.live(card.pk)
     kind, package = bench.judge(dispense, barcode.clean(scanned))
     if not kind:
-        raise refusals.BadStock(message=_("这个包装属于这张处方。"))
+        raise BadStock(message=_("这个包装属于这张处方。"))
     columns = {"dispense": dispense, "kind": kind, "package": package, "staff_id": by.staff, "at": now()}
     if token := once.token(idempotency):
         Mismatch.objects.get_or_create(idempotency=token, defaults=columns)
@@ -167,15 +169,15 @@ def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = No
     card = prescriptions.header(prescription)
     about("prescription", card.pk, patient=card.patient)
     if reason not in UNDO_REASONS:
-        raise refusals.BadStock(message=_("请选择退回调配的原因。"))
+        raise BadStock(message=_("请选择退回调配的原因。"))
     dispense = bench.live(card.pk)
     if HandOver.objects.filter(dispense=dispense).exists():
-        raise refusals.BadStock(
+        raise BadStock(
             code="already_handed", message=_("药品已经发出，不能退回调配。"), next=_("请按退药流程办理。"), status=409
         )
     if card.step not in (Step.STOPPED, Step.EXPIRED):
         orders.advance(by, card.pk, Step.UNPREPARED, {"reason": reason}, rev=rev)
     Undoing.objects.create(dispense=dispense, staff_id=by.staff, reason=reason, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
-    back = shelf.put_back(by, dispense)
+    back = shelf.put_back(by, dispense.pk)
     evidence(dispense=dispense.pk, reason=reason, lots=sorted(back))

@@ -1,42 +1,45 @@
-"""Public readers of the pharmacy: the review queue, the bench, packages and the store."""
+"""Public readers of the pharmacy: the review queue, the bench, packages, and where a lot went."""
 
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
 from luodi.pharmacy.queries.packed import PackageCard, is_torn, package, packages
-from luodi.pharmacy.queries.store import (
-    LotCard,
-    StockRow,
-    lot,
-    lots,
-    movements,
-    product,
-    stock,
-    traced,
+from luodi.pharmacy.queries.passing import passable, rule, rules
+from luodi.pharmacy.queries.tracing import Traced, traced
+from luodi.pharmacy.queries.verdicts import CallCard, ReviewCard, calls, changes, returned, reviews
+from luodi.pharmacy.queries.waiting import (
+    QueueRow,
+    claims,
+    done_today,
+    following,
+    queue,
+    waiting_for_doctor,
 )
-from luodi.pharmacy.queries.verdicts import QueueRow, ReviewCard, changes, queue, returned, reviews
 
 __all__ = [
     "Bench",
-    "LotCard",
+    "CallCard",
     "PackageCard",
     "QueueRow",
     "ReviewCard",
     "Row",
-    "StockRow",
+    "Traced",
     "bench",
+    "calls",
     "changes",
+    "claims",
     "dispensing",
+    "done_today",
+    "following",
     "is_torn",
-    "lot",
-    "lots",
-    "movements",
     "package",
     "packages",
+    "passable",
     "plan",
-    "product",
     "queue",
     "returned",
     "reviews",
-    "stock",
+    "rule",
+    "rules",
     "strays",
     "traced",
+    "waiting_for_doctor",
 ]

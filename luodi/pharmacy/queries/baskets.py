@@ -9,8 +9,8 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.patients import queries as patients
 from luodi.pharmacy import bench as lying
-from luodi.pharmacy import shelf
 from luodi.pharmacy.models import Dispense
+from luodi.stock import shelf
 from luodi.trust import people
 
 

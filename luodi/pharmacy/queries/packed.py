@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from luodi.orders import queries as prescriptions
 from luodi.pharmacy import barcode
-from luodi.pharmacy.bench import blocked_by
 from luodi.pharmacy.models import Package, Picked
+from luodi.stock.queries import blocked_by
 from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
 
 

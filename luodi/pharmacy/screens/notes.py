@@ -9,15 +9,13 @@ from django.utils.translation import gettext_lazy as _
 NOTES = {
     "passed": _("已通过，处方转到调配。"),
     "returned": _("已退回医师。"),
+    "called": _("通话已记录。"),
+    "taken": _("已由您接手。"),
+    "ruled": _("规则已更新。"),
     "prepared": _("已调配，库存已扣减。请打印标签并贴好。"),
     "undone": _("已退回调配，药品记回原批次。请撕掉旧标签。"),
     "checked": _("核对完成。"),
     "handed": _("已发药。"),
-    "received": _("已入库。"),
-    "counted": _("盘点已记录，账实一致。"),
-    "corrected": _("盘点已记录，差异已调整。"),
-    "changed": _("批次状态已更新。"),
-    "minimum": _("最低库存已更新。"),
 }
 
 

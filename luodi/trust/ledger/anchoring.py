@@ -14,9 +14,10 @@ class Anchor(NamedTuple):
     sealed_at: str
 
 
-def anchor() -> Anchor:
-    """The anchor of this moment."""
-    block = Block.objects.order_by("-number").first()
+def anchor(head: int | None = None) -> Anchor:
+    """The anchor of this moment, or that of the block that ends at `head`."""
+    blocks = Block.objects.order_by("-number")
+    block = (blocks if head is None else blocks.filter(last=head)).first()
     if block is None:
         return Anchor(0, 0, "", "")
     return Anchor(block.number, block.last, bytes(block.digest).hex(), block.sealed_at.isoformat())

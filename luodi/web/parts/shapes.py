@@ -41,6 +41,7 @@ NODE_STATES = {
     "skipped": gettext_lazy("跳过"),
     "refused": gettext_lazy("退回或拒绝"),
 }
+RATES = {"gtt/min": gettext_lazy("滴/分"), "ml/h": gettext_lazy("ml/小时")}
 DRUG_KEYS = [
     "generic",
     "brand",
@@ -131,6 +132,8 @@ def drug(source: Any) -> dict[str, Any]:
     for name in ("pack_unit", "dose_unit"):
         facts[name] = said(facts[name], facts["form"])
     facts["form"] = said(facts["form"])
+    facts |= {"bag": get(source, "bag", 0), "rate": get(source, "rate")}
+    facts["rate_unit"] = RATES.get(get(source, "rate_unit", "") or "", "")
     facts["mark"] = CONTROL_MARKS.get(facts["control"] or "", "")
     facts["antibiotic_mark"] = {"restricted": _("限制级"), "special": _("特殊级")}.get(facts["antibiotic"] or "", "")
     return facts

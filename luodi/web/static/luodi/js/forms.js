@@ -2,7 +2,8 @@
 // Nothing typed is kept in the browser: clinical text in its storage would outlive the session.
 const dirty = new Set();
 
-const guarded = (form) => form instanceof HTMLFormElement && form.method === "post";
+// A form that is answered with a file leaves its page standing: data-download says so, and it may be sent again.
+const guarded = (form) => form instanceof HTMLFormElement && form.method === "post" && !("download" in form.dataset);
 
 function busy(form, on) {
   for (const button of form.querySelectorAll("button:not([type=button])")) {

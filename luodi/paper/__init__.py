@@ -1,0 +1,1 @@
+"""Pages to print: PDF from a Typst template and plain values."""

@@ -1,0 +1,1 @@
+"""库: lots and their movements."""
