@@ -16,9 +16,14 @@ from luodi.trust.screen import refusals, screen
 
 
 class OpenForm(forms.Form):
-    text = forms.CharField(label=_("诊断和证明医院"), max_length=500, help_text=_("二级以上医院开具的诊断证明"))
+    text = forms.CharField(
+        label=_("诊断和证明医院"),
+        max_length=500,
+        help_text=_("二级以上医院开具的诊断证明"),
+        widget=forms.TextInput({"data-first": ""}),
+    )
     consent_on = forms.DateField(
-        label=_("知情同意书签署日期"), widget=forms.DateInput({"type": "date", "data-first": ""}, format="%Y-%m-%d")
+        label=_("知情同意书签署日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     diagnosis_proof = forms.BooleanField(label=_("已留存诊断证明"))
     identity_copy = forms.BooleanField(label=_("已留存患者身份证明复印件"))
