@@ -76,6 +76,8 @@ class Server:
             "max_connections": 60,
             "shared_buffers": "128MB",
             "fsync": "on" if self.durable else "off",
+            # a test is one transaction: whatever commits beside it would hold back what it seals
+            "autovacuum": "on" if self.durable else "off",
         }
         flags = [flag for name, value in settings.items() for flag in ("-c", f"{name}={value}")]
         log = (self.folder / "log").open("wb")
