@@ -7,7 +7,7 @@ and emergency patients wait as long as at any other hour. The clinics work at an
 
 from datetime import datetime
 
-from luodi.simulator import stories, telephones
+from luodi.simulator import safety, stories, telephones
 from luodi.simulator.running import carry_out
 from luodi.simulator.stories import LEAD, Scene
 from luodi.trust import clock
@@ -21,6 +21,8 @@ def play(*, seed: int, until: datetime | None = None) -> int:
     for part in (_clinics, _emergency, _pharmacy, _wards, _ahead, _telephones):
         part(scene)
     carry_out(scene.hospital, scene.scripts, expected=frozenset())
+    with clock.at(end):
+        safety.told(scene.hospital)
     return scene.patients
 
 

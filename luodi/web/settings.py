@@ -39,6 +39,7 @@ ROOMS = (
     "orders",
     "pharmacy",
     "ward",
+    "vigilance",
     "portal",
     "insight",
     "rollout",

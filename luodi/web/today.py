@@ -15,6 +15,7 @@ from luodi.stock import queries as store
 from luodi.trust import access, people
 from luodi.trust.access import watching
 from luodi.trust.actor import Actor
+from luodi.vigilance import queries as vigilance
 from luodi.ward import queries as ward
 
 Waiting = tuple[int, datetime | None]
@@ -63,6 +64,16 @@ def _stock(by: Actor) -> Waiting:
     return len(store.stock(by.unit, show="below")), None
 
 
+def _hints(_by: Actor) -> Waiting:
+    found = vigilance.candidates()
+    return len(found), min((each.at for each in found), default=None)
+
+
+def _recalls(_by: Actor) -> Waiting:
+    found = vigilance.recalls()
+    return len(found), min((each.opened_at for each in found), default=None)
+
+
 def _gates(_by: Actor) -> Waiting:
     return sum(rollout.state(gate)[1] != "pass" for gate in rollout.gates()), None
 
@@ -96,6 +107,9 @@ TILES = (
     ),
     Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
     Tile("stock.adjust", _("低于下限的药品"), "stock:overview", "stock", _stock),
+    Tile("adr.assess", _("待评价和报送的不良反应"), "vigilance:reactions", "alert", lambda _by: vigilance.waiting()),
+    Tile("adr.assess", _("不良反应线索"), "vigilance:candidates", "search", _hints),
+    Tile("recall.manage", _("进行中的召回"), "vigilance:recalls", "stop", _recalls),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
     Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),

@@ -14,6 +14,7 @@ ROOMS = (
     "orders",
     "pharmacy",
     "ward",
+    "vigilance",
     "portal",
     "insight",
     "rollout",

@@ -18,6 +18,7 @@ from luodi.orders.queries.sheet import (
     stop_words,
     try_line,
 )
+from luodi.orders.queries.skin import positive_skin_tests
 from luodi.orders.queries.strips import strip, strips, task_strip
 from luodi.orders.queries.worklists import (
     awaiting,
@@ -56,6 +57,7 @@ __all__ = [
     "of_encounter",
     "planned",
     "planned_before",
+    "positive_skin_tests",
     "prescription",
     "prescriptions",
     "prn_lines",
