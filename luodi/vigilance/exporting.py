@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luodi.chart import queries as charts
+from luodi.chart.codes import ALLERGY_STATES
 from luodi.patients import queries as patients
 from luodi.trust import people
 from luodi.trust.clock import HOSPITAL_ZONE
@@ -31,7 +32,10 @@ def fields(card: ReactionCard) -> list[tuple[str, str]]:
         (_("体重（kg）"), f"{weight.value.normalize():f}" if weight and weight.value is not None else _("不详")),
         (_("病历号"), who.record_no),
         (_("原患疾病"), "、".join(each.name for each in charts.problems(card.patient, 5))),
-        (_("既往药品不良反应/事件"), "、".join(item.label for item in stated.items) or _("不详")),
+        (
+            _("既往药品不良反应/事件"),
+            "、".join(item.label for item in stated.items) or str(ALLERGY_STATES[stated.state]),
+        ),
         (_("不良反应/事件名称"), view.terms),
         (_("不良反应/事件发生时间"), _moment(form.onset)),
         (_("获知时间"), _moment(form.known_at)),

@@ -34,6 +34,9 @@ from luodi.reception import queries as reception
 from luodi.trust import access, clock, ledger
 from luodi.trust.models import Entry
 from luodi.trust.refusal import Refusal
+from luodi.vigilance import actions as vigilance
+from luodi.vigilance import queries as reactions
+from luodi.vigilance.types import Form
 from luodi.ward import queries as wards
 from tests.orders.place import IBUPROFEN, PARACETAMOL_PRN, wish
 from tests.patients.people import newcomer, refused
@@ -43,7 +46,7 @@ from tests.ward.scene import Scene
 
 pytestmark = pytest.mark.law
 
-ROOMS = ("patients", "chart", "reception", "orders", "pharmacy", "ward", "portal")
+ROOMS = ("patients", "chart", "reception", "orders", "pharmacy", "ward", "vigilance", "portal")
 # every public reader that gathers by patient, and what it is asked
 READERS: dict[str, Callable[[int, Any], Any]] = {
     "patients.babies_of": lambda patient, here: queries.babies_of(patient),
@@ -84,6 +87,8 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
     "ward.lying": lambda patient, here: wards.lying(patient),
     "ward.prn_lines": lambda patient, here: wards.prn_lines(patient),
     "ward.round_of": lambda patient, here: wards.round_of(patient),
+    "vigilance.exposures": lambda patient, here: reactions.exposures(patient),
+    "vigilance.reactions_of": lambda patient, here: reactions.reactions_of(patient),
     "ward.warning": lambda patient, here: wards.warning(patient, date(1980, 5, 1)),
 }
 # of one record by their nature: its own identity and merges, its key, its lock, the band of one encounter
@@ -169,6 +174,9 @@ def two_records(scene: Scene) -> SimpleNamespace:
     first = scene.doses(other_rx)[0]
     with clock.at(first.planned_at):
         scene.give(first)
+        given = reactions.exposures(other)[0].package
+        seen = Form(first.planned_at, first.planned_at, (given,), (), ("rash",), "皮疹")
+        vigilance.report(scene.nurse, vigilance.draft(scene.nurse, other, seen))
     texts = ["王建国", "无名氏1123-01", *(f"1380000{patient:04d}" for patient in both)]
     texts += [queries.card(patient).record_no for patient in both] + [scene.band(other_rx)]
     twins = [

@@ -1,13 +1,16 @@
 """A reaction from the report to its end, and the allergy that asks at the next prescription."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from luodi.chart import actions as chart
 from luodi.chart import queries as charts
+from luodi.insight import queries as measures
+from luodi.insight.measure import Window
 from luodi.orders import queries as prescriptions
-from luodi.trust import access, clock
+from luodi.trust import access, clock, ledger
 from luodi.trust.clock import HOSPITAL_ZONE
 from luodi.trust.models import Entry
 from luodi.vigilance import actions, codes, queries
@@ -163,3 +166,32 @@ def test_the_scale_and_the_limits_are_whole() -> None:
         "recall.2",
         "recall.3",
     }
+
+
+def test_the_measures_are_counted_by_hand_and_stand_at_their_head(safe: Safe) -> None:
+    safe.reported()
+    rx = safe.inpatient()
+    doses, patient = safe.doses(rx)[:2], safe.patient_of(rx)
+    for dose in doses:
+        with clock.at(dose.planned_at):
+            safe.give(dose)
+    begun = doses[1].planned_at
+    window = Window(MONDAY, begun + timedelta(days=20))
+    with clock.at(begun):
+        pk = actions.draft(safe.nurse, patient, safe.form(patient, seriousness=("important",)))
+        actions.report(safe.nurse, pk)
+        head = ledger.seal()
+    with clock.at(begun + timedelta(days=16)):  # a day late
+        actions.assess(safe.officer, pk, "possible", version=1)
+        actions.submit(safe.officer, pk, "N-7")
+        later = ledger.seal()
+
+    def shown(code: str, at: int) -> tuple[Decimal | None, int]:
+        found = measures.read(code, window, at)
+        return found.value, found.bottom
+
+    assert shown("reactions_per_1000_doses", later) == (Decimal(500), 2)
+    assert shown("reactions_serious", later) == (Decimal(50), 2)
+    assert shown("reactions_on_time", later) == (Decimal(0), 1)
+    before = measures.read("reactions_on_time", window, head)
+    assert (before.value, before.bottom) == (Decimal(0), 1), "due on day 15 and not submitted by that head"
