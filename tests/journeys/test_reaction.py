@@ -17,13 +17,11 @@ def patient(hospital) -> Patient:
 def _given(page: Page, hospital, patient: Patient) -> None:
     log_in(page, hospital.url, "nurse1", then="/ward/rounds/")
     scan(page, patient.band)
-    expect(page.locator("main")).to_contain_text("氨溴索")
+    expect(page.locator("main")).to_contain_text("腕带已扫描")
     scan(page, patient.packages[0])
-    page.wait_for_url("**/ward/tasks/**")
-    page.wait_for_load_state()
-    scan(page, patient.band)
-    page.locator("form[action$='/administration/'] button.primary").press("Enter")
-    page.wait_for_url("**/ward/rounds/patients/**")
+    expect(page.locator("main h1")).to_have_text("床旁核对")
+    page.locator("form[action$='/administration/']").get_by_role("button").click()
+    expect(page.locator("main")).to_contain_text("已给药")
 
 
 def test_from_the_bedside_to_closing(page: Page, hospital, patient: Patient, colleague, shot, record_property):
