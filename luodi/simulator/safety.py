@@ -1,5 +1,6 @@
 """Drug safety: reactions at every stage of their way, hints, and a recall whose patients wait to be told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from luodi.chart import actions as chart
@@ -50,7 +51,7 @@ def _reaction(by: Actor, officer: Actor, patient: int, form: Form, place: int) -
     given = queries.exposures(patient)
     onset = max(given[0].at, now() - LONG)
     suspects = (given[0].package,)
-    pk = actions.draft(by, patient, Form(**_fields(form) | {"suspects": suspects, "onset": onset, "known_at": onset}))
+    pk = actions.draft(by, patient, replace(form, suspects=suspects, onset=onset, known_at=onset))
     if place == 3:
         return
     actions.report(by, pk)
@@ -59,10 +60,6 @@ def _reaction(by: Actor, officer: Actor, patient: int, form: Form, place: int) -
     actions.assess(officer, pk, "possible", version=1, naranjo={"2": "yes", "3": "yes", "5": "unknown"})
     if place == 2:
         actions.submit(officer, pk, f"DEMO-{pk:06d}")
-
-
-def _fields(form: Form) -> dict[str, object]:
-    return {name: getattr(form, name) for name in Form.__dataclass_fields__}
 
 
 def _recalled(hospital: Hospital) -> None:
