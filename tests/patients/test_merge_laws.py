@@ -27,6 +27,7 @@ from luodi.patients import actions, queries
 from luodi.patients.models import Merge, MergeEnd
 from luodi.patients.refusals import AlreadyMerged, SameRecord
 from luodi.patients.types import NewPatient
+from luodi.pharmacy import queries as pharmacy
 from luodi.portal import actions as telephones
 from luodi.portal import queries as portal
 from luodi.reception import actions as desk
@@ -77,6 +78,7 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
     "orders.earlier": lambda patient, here: prescriptions.earlier(patient),
     "orders.due_tasks": lambda patient, here: prescriptions.due_tasks([patient], MONDAY, MONDAY + timedelta(days=3)),
     "orders.prn_lines": lambda patient, here: prescriptions.prn_lines([patient]),
+    "pharmacy.handed": lambda patient, here: pharmacy.handed([patient], MONDAY - timedelta(days=1)),
     "portal.everything": lambda patient, here: portal.everything(patient),
     "portal.holders": lambda patient, here: portal.holders(patient),
     "portal.person": lambda patient, here: portal.person(here.account, patient),
@@ -97,7 +99,7 @@ OF_A_RECORD = {
     "patients.hold", "patients.wristband", "patients.agrees", "patients.watch_of",
 }  # fmt: skip
 # those of a list are asked with the whole person by their callers above
-OF_A_LIST = {"orders.due_tasks", "orders.prn_lines"}
+OF_A_LIST = {"orders.due_tasks", "orders.prn_lines", "pharmacy.handed"}
 # nothing to tell of these two; the tests of births, of pairs and of the desk's limits merge others
 EMPTY_HERE = {"patients.babies_of", "patients.birth_of", "patients.pairs_of", "reception.ban_of"}
 # rows that a merge and its end leave behind, beside those of the ledger; readings and logins are no work
