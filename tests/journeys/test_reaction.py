@@ -28,7 +28,7 @@ def test_from_the_bedside_to_closing(page: Page, hospital, patient: Patient, col
     _given(page, hospital, patient)
     hands = Hands(page)
     page.goto(f"{hospital.url}/vigilance/reactions/")
-    expect(page.locator("[name=text]")).to_be_focused()
+    expect(page.locator("main [name=text]")).to_be_focused()
     readable(page)
     scan(page, patient.band)
     page.get_by_role("link", name=patient.name).press("Enter")
