@@ -13,6 +13,7 @@ from luodi.orders import facts as orders
 from luodi.pharmacy import facts as pharmacy
 from luodi.portal import facts as portal
 from luodi.reception import facts as reception
+from luodi.vigilance import facts as vigilance
 from luodi.ward import facts as ward
 
 from .measure import Case, Window, measure
@@ -245,3 +246,54 @@ def commentary_reasonable(head: int, window: Window) -> Iterator[Case]:
 def antibacterial_share(head: int, window: Window) -> Iterator[Case]:
     for sheet in orders.sheets(head, window):
         yield Case(sheet.visit_class, int(any(is_antibacterial(line) for line in sheet.lines)))
+
+
+@measure(
+    "reactions_per_1000_doses",
+    zh="每千次给药的不良反应",
+    en="Suspected reactions per 1,000 doses",
+    unit=_("次/千次"),
+    per=1000,
+    definition=_(
+        "窗口内床旁给出的用药中，被已上报的不良反应报告列为怀疑药品的次数，按每千次给药计。报告多不等于用药差。"
+    ),
+    formula=_("被怀疑的给药数 ÷ 给药数 × 1000"),
+    source=_("药品不良反应监测：可疑即报；分母为实际给药"),
+    owner=_("药学部"),
+)
+def reactions_per_1000_doses(head: int, window: Window) -> Iterator[Case]:
+    for dose in vigilance.doses(head, window):
+        yield Case(f"unit-{dose.unit}", int(dose.suspected))
+
+
+@measure(
+    "reactions_on_time",
+    zh="不良反应按时报送率",
+    en="Reactions submitted on time",
+    unit="%",
+    per=100,
+    definition=_("窗口内上报的不良反应中，在法定期限内报送国家系统的比例；窗口结束时未到期且未报送的不计入。"),
+    formula=_("按时报送数 ÷（已报送数 + 超期未报送数）× 100"),
+    source=_("药品不良反应报告和监测管理办法第二十一条：死亡立即，新的、严重的 15 日，其他 30 日"),
+    owner=_("药学部"),
+)
+def reactions_on_time(head: int, window: Window) -> Iterator[Case]:
+    for one in vigilance.reports(head, window):
+        if one.submitted_at is not None or one.due < window.end:
+            yield Case(f"unit-{one.unit}", int(one.submitted_at is not None and one.submitted_at <= one.due))
+
+
+@measure(
+    "reactions_serious",
+    zh="严重不良反应占比",
+    en="Share of serious reactions",
+    unit="%",
+    per=100,
+    definition=_("窗口内上报的不良反应中严重的比例，按当时有效的一版报告计。"),
+    formula=_("严重的报告数 ÷ 报告数 × 100"),
+    source=_("药品不良反应报告和监测管理办法第六十三条：严重药品不良反应的定义"),
+    owner=_("药学部"),
+)
+def reactions_serious(head: int, window: Window) -> Iterator[Case]:
+    for one in vigilance.reports(head, window):
+        yield Case(f"unit-{one.unit}", int(one.serious))

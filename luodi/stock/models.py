@@ -130,3 +130,17 @@ class ProductCode(Evidenced):
 
     code = models.CharField(max_length=14, unique=True)
     medicine = models.CharField(max_length=16)
+
+
+class LotNumber(Evidenced):
+    """A manufacturer's lot number of a medicine, in whatever unit its goods lie. `recalled` is moved once, for good.
+
+    Goods that come in and a recall of the whole hospital hold this row, one after the other.
+    """
+
+    medicine = models.CharField(max_length=16)
+    lot_no = models.CharField(max_length=32)
+    recalled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["medicine", "lot_no"], name="lot_number_once")]

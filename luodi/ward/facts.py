@@ -13,14 +13,15 @@ class Given(NamedTuple):
     both_scanned: bool
     unscanned_reason: str
     at: datetime
+    pk: int = 0
 
 
 def given(head: int, window: Any) -> list[Given]:
     """Doses given in the window whose entry is sealed at a position <= head. `window`: start included, end excluded."""
     rows = Administration.objects.as_of(head).filter(outcome=Outcome.GIVEN, at__gte=window.start, at__lt=window.end)
     return [
-        Given(unit, wristband and package, reason, at)
-        for unit, wristband, package, reason, at in rows.values_list(
-            "unit", "wristband_scanned", "package_scanned", "unscanned_reason", "at"
+        Given(unit, wristband and package, reason, at, pk)
+        for unit, wristband, package, reason, at, pk in rows.values_list(
+            "unit", "wristband_scanned", "package_scanned", "unscanned_reason", "at", "pk"
         ).order_by("pk")
     ]

@@ -242,6 +242,36 @@ def _why(row: Administration) -> str:
     return "；".join(reasons.name(code) for code in codes if code)
 
 
+class Gave(NamedTuple):
+    """A dose that was given out of a package."""
+
+    administration: int
+    package: int
+    patient: int
+    unit: int
+    medicine: str
+    at: datetime
+
+
+_GAVE = ("pk", "package", "patient", "unit", "package__medicine", "at")
+
+
+def doses_since(moment: datetime) -> list[Gave]:
+    """Every dose given in the hospital since a moment, by time."""
+    rows = Administration.objects.filter(outcome=Outcome.GIVEN, at__gte=moment).order_by("at")
+    return [Gave(*row) for row in rows.values_list(*_GAVE)]
+
+
+def doses_of_packages(packages: Iterable[int]) -> dict[int, Gave]:
+    """The doses given out of these packages, by package."""
+    asked = list(packages)
+    found: dict[int, Gave] = {}
+    for start in range(0, len(asked), 500):
+        rows = Administration.objects.filter(package__in=asked[start : start + 500])
+        found |= {row[1]: Gave(*row) for row in rows.values_list(*_GAVE)}
+    return found
+
+
 def scan_counts(unit: int, days: int = 7) -> tuple[int, int, list[tuple[str, int]]]:
     """(doses given, of these with both scans, [(unscanned reason, count)]) of the last days in a unit."""
     rows = Administration.objects.filter(unit=unit, outcome=Outcome.GIVEN, at__gte=clock.now() - timedelta(days=days))

@@ -42,6 +42,7 @@ ROOMS = (
     "commentary",
     "committee",
     "ward",
+    "vigilance",
     "portal",
     "insight",
     "rollout",

@@ -17,6 +17,7 @@ from luodi.stock import queries as store
 from luodi.trust import access, people
 from luodi.trust.access import watching
 from luodi.trust.actor import Actor
+from luodi.vigilance import queries as vigilance
 from luodi.ward import queries as ward
 
 Waiting = tuple[int, datetime | None]
@@ -87,6 +88,16 @@ def _agenda(_by: Actor) -> Waiting:
     return len(items), min((item.at for item in items), default=None)
 
 
+def _hints(_by: Actor) -> Waiting:
+    found = vigilance.candidates()
+    return len(found), min((each.at for each in found), default=None)
+
+
+def _recalls(_by: Actor) -> Waiting:
+    found = vigilance.recalls()
+    return len(found), min((each.opened_at for each in found), default=None)
+
+
 def _gates(_by: Actor) -> Waiting:
     return sum(rollout.state(gate)[1] != "pass" for gate in rollout.gates()), None
 
@@ -132,6 +143,9 @@ TILES = (
     Tile("commentary.state", _("待我答复的点评"), "commentary:about_me", "info", _to_answer),
     Tile("commentary.rule", _("待裁定的点评"), "commentary:rulings", "sign", _to_rule),
     Tile("commentary.decide", _("待决定的处理建议"), "commentary:proposals", "alert", _to_decide),
+    Tile("adr.assess", _("待评价和报送的不良反应"), "vigilance:reactions", "alert", lambda _by: vigilance.waiting()),
+    Tile("adr.assess", _("不良反应线索"), "vigilance:candidates", "search", _hints),
+    Tile("recall.manage", _("进行中的召回"), "vigilance:recalls", "stop", _recalls),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
     Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),

@@ -16,6 +16,7 @@ ROOMS = (
     "commentary",
     "committee",
     "ward",
+    "vigilance",
     "portal",
     "insight",
     "rollout",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("paper", "trust", "patients", "terms", "advice", "chart", "reception", "stock", "orders", "pharmacy")
-FLOORS += ("commentary", "committee", "ward", "portal", "insight", "rollout", "simulator", "web", "cli")
+FLOORS += ("commentary", "committee", "ward", "vigilance", "portal", "insight", "rollout", "simulator", "web", "cli")
 
 
 def files(*suffixes: str, under: str = ".") -> list[Path]:

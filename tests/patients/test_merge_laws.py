@@ -27,6 +27,7 @@ from luodi.patients import actions, queries
 from luodi.patients.models import Merge, MergeEnd
 from luodi.patients.refusals import AlreadyMerged, SameRecord
 from luodi.patients.types import NewPatient
+from luodi.pharmacy import queries as pharmacy
 from luodi.portal import actions as telephones
 from luodi.portal import queries as portal
 from luodi.reception import actions as desk
@@ -34,6 +35,9 @@ from luodi.reception import queries as reception
 from luodi.trust import access, clock, ledger
 from luodi.trust.models import Entry
 from luodi.trust.refusal import Refusal
+from luodi.vigilance import actions as vigilance
+from luodi.vigilance import queries as reactions
+from luodi.vigilance.types import Form
 from luodi.ward import queries as wards
 from tests.orders.place import IBUPROFEN, PARACETAMOL_PRN, wish
 from tests.patients.people import newcomer, refused
@@ -43,7 +47,7 @@ from tests.ward.scene import Scene
 
 pytestmark = pytest.mark.law
 
-ROOMS = ("patients", "chart", "reception", "orders", "pharmacy", "ward", "portal")
+ROOMS = ("patients", "chart", "reception", "orders", "pharmacy", "ward", "vigilance", "portal")
 # every public reader that gathers by patient, and what it is asked
 READERS: dict[str, Callable[[int, Any], Any]] = {
     "patients.babies_of": lambda patient, here: queries.babies_of(patient),
@@ -75,6 +79,7 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
     "orders.earlier": lambda patient, here: prescriptions.earlier(patient),
     "orders.due_tasks": lambda patient, here: prescriptions.due_tasks([patient], MONDAY, MONDAY + timedelta(days=3)),
     "orders.prn_lines": lambda patient, here: prescriptions.prn_lines([patient]),
+    "pharmacy.handed": lambda patient, here: pharmacy.handed([patient], MONDAY - timedelta(days=1)),
     "portal.everything": lambda patient, here: portal.everything(patient),
     "portal.holders": lambda patient, here: portal.holders(patient),
     "portal.person": lambda patient, here: portal.person(here.account, patient),
@@ -85,6 +90,8 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
     "ward.lying": lambda patient, here: wards.lying(patient),
     "ward.prn_lines": lambda patient, here: wards.prn_lines(patient),
     "ward.round_of": lambda patient, here: wards.round_of(patient),
+    "vigilance.exposures": lambda patient, here: reactions.exposures(patient),
+    "vigilance.reactions_of": lambda patient, here: reactions.reactions_of(patient),
     "ward.warning": lambda patient, here: wards.warning(patient, date(1980, 5, 1)),
 }
 # of one record by their nature: its own identity and merges, its key, its lock, the band of one encounter
@@ -93,7 +100,7 @@ OF_A_RECORD = {
     "patients.hold", "patients.wristband", "patients.agrees", "patients.watch_of",
 }  # fmt: skip
 # those of a list are asked with the whole person by their callers above
-OF_A_LIST = {"orders.due_tasks", "orders.prn_lines"}
+OF_A_LIST = {"orders.due_tasks", "orders.prn_lines", "pharmacy.handed"}
 # nothing to tell of these two; the tests of births, of pairs and of the desk's limits merge others
 EMPTY_HERE = {"patients.babies_of", "patients.birth_of", "patients.pairs_of", "reception.ban_of"}
 # rows that a merge and its end leave behind, beside those of the ledger; readings and logins are no work
@@ -172,6 +179,9 @@ def two_records(scene: Scene) -> SimpleNamespace:
     first = scene.doses(other_rx)[0]
     with clock.at(first.planned_at):
         scene.give(first)
+        given = reactions.exposures(other)[0].package
+        seen = Form(first.planned_at, first.planned_at, (given,), (), ("rash",), "皮疹")
+        vigilance.report(scene.nurse, vigilance.draft(scene.nurse, other, seen))
     texts = ["王建国", "无名氏1123-01", *(f"1380000{patient:04d}" for patient in both)]
     texts += [queries.card(patient).record_no for patient in both] + [scene.band(other_rx)]
     twins = [

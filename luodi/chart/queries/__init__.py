@@ -4,6 +4,7 @@ from .banner import banner, banners, may_bear
 from .encounters import bed_of, beds_of, encounter, encounters_of, open_encounters, standing
 from .record import (
     allergies,
+    allergies_stated_since,
     diagnoses,
     last_entry,
     latest,
@@ -21,6 +22,7 @@ from .timeline import timeline
 
 __all__ = [
     "allergies",
+    "allergies_stated_since",
     "banner",
     "banners",
     "bed_of",

@@ -1,6 +1,7 @@
 """What the record holds now, and what it held before."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from luodi.patients import queries as patients
@@ -96,6 +97,12 @@ def allergies(patient: int, whole: patients.Person | None = None) -> AllergyView
     if row is None:
         return AllergyView("not_asked")
     return AllergyView(row.state, _items(row), row.version, row.staff_id, row.at)
+
+
+def allergies_stated_since(moment: datetime) -> list[tuple[int, int, datetime]]:
+    """(statement, record, when) of the lists of allergies that were written since a moment, by time."""
+    rows = AllergyStatement.objects.filter(state="listed", at__gte=moment).order_by("at")
+    return list(rows.values_list("pk", "patient", "at"))
 
 
 def latest(patient: int, code: str) -> Reading | None:

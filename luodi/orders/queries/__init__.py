@@ -22,6 +22,7 @@ from luodi.orders.queries.sheet import (
     stop_words,
     try_line,
 )
+from luodi.orders.queries.skin import positive_skin_tests
 from luodi.orders.queries.strips import strip, strips, task_strip
 from luodi.orders.queries.worklists import (
     AT_ONCE,
@@ -68,6 +69,7 @@ __all__ = [
     "owed_formalities",
     "planned",
     "planned_before",
+    "positive_skin_tests",
     "prescription",
     "prescriptions",
     "prn_lines",

@@ -1,6 +1,6 @@
 """Public writers of the room."""
 
-from .identities import BAND_REASONS, band, correct, register, reindex, reveal
+from .identities import BAND_REASONS, band, correct, register, reindex, reveal, telephone
 from .merging import MERGE, merge, set_apart, unmerge
 from .newborns import NEWBORN, newborn
 from .watching import END, WATCH, unwatch, watch
@@ -19,6 +19,7 @@ __all__ = [
     "reindex",
     "reveal",
     "set_apart",
+    "telephone",
     "unmerge",
     "unwatch",
     "watch",

@@ -97,6 +97,17 @@ def reveal(by: Actor, patient: int, field: str, reason: str) -> str:
     return str(getattr(identity.opened(row), field))
 
 
+@act("identity.phone", may="identity.phone")
+def telephone(by: Actor, patient: int) -> str:
+    """The phone number in full, for whoever must call the person; "" where none is known. Raises NoPatient, NoCare."""
+    about("patient", patient, patient=patient)
+    row = identity.latest(patient)
+    if row is None:
+        raise NoPatient
+    evidence(field="phone")
+    return str(identity.opened(row).phone)
+
+
 @act("wristband.issue", may=None)
 def band(by: Actor, patient: int, encounter: int, *, replaces: str = "", seen: str | None = None) -> str:
     """The code of the encounter's wristband, made where there is none yet.

@@ -1,6 +1,7 @@
 """Public readers of the pharmacy: the review queue, the bench, packages, and where a lot went."""
 
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
+from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
 from luodi.pharmacy.queries.packed import PackageCard, is_torn, package, packages
 from luodi.pharmacy.queries.passing import passable, rule, rules
 from luodi.pharmacy.queries.tracing import Traced, traced
@@ -17,6 +18,8 @@ from luodi.pharmacy.queries.waiting import (
 __all__ = [
     "Bench",
     "CallCard",
+    "Carried",
+    "Handed",
     "PackageCard",
     "QueueRow",
     "ReviewCard",
@@ -24,14 +27,17 @@ __all__ = [
     "Traced",
     "bench",
     "calls",
+    "carried",
     "changes",
     "claims",
     "dispensing",
     "done_today",
     "following",
+    "handed",
     "is_torn",
     "package",
     "packages",
+    "packs",
     "passable",
     "plan",
     "queue",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.stock import refusals, shelf
+from luodi.stock import recalled, refusals, shelf
 from luodi.stock.models import Count, Lot, LotChange, Minimum, Movement, ProductCode
 from luodi.terms import queries as terms
 from luodi.trust import once
@@ -110,6 +110,7 @@ def _require_qty(qty: Decimal, least: Decimal = Decimal(0)) -> None:
 
 
 def _lot(by: Actor, goods: Receipt) -> Lot:
+    recalled.require_wanted(goods.medicine, goods.lot_no)
     lot, _new = Lot.objects.get_or_create(
         unit_id=by.unit,
         medicine=goods.medicine,
