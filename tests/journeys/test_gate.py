@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from luodi.insight.measure import REGISTRY
 from tests.journeys.arranging import arranged
 from tests.journeys.at_work import log_in, readable, refused
 
@@ -12,7 +13,7 @@ NAMES = ("闭环给药率", "登记到医师接诊", "退回处方")
 
 def test_a_director_reads_the_measures_down_to_the_counts(page: Page, hospital, shot):
     log_in(page, hospital.url, "director1", then="/insight/measures/")
-    expect(page.locator(".figure")).to_have_count(9)
+    expect(page.locator(".figure")).to_have_count(len(REGISTRY))
     expect(page.locator(".page-head")).to_contain_text(re.compile(r"账本位置 #\d{3,}"))
     for row in page.locator("table.table tbody tr").all():
         expect(row).to_contain_text(re.compile(r"\d+ / \d+"))
