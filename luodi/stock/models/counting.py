@@ -1,7 +1,7 @@
 """Blind counts of one lot, and the least stock wanted."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from luodi.stock.fields import quantity
 from luodi.stock.models.lots import Lot
@@ -37,9 +37,15 @@ class Minimum(Evidenced):
     unit = models.ForeignKey("trust.Unit", models.PROTECT, related_name="+")
     medicine = models.CharField(max_length=16)
     least = quantity()
+    most = quantity(null=True)  # up to which is bought, or 基数 of a cabinet
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["unit", "medicine"], name="minimum_of_unit")]
-        constraints = [models.CheckConstraint(condition=Q(least__gte=0), name="minimum_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(least__gte=0), name="minimum_not_negative"),
+            models.CheckConstraint(
+                condition=Q(most__isnull=True) | Q(most__gte=F("least")), name="most_not_below_least"
+            ),
+        ]
