@@ -1,0 +1,410 @@
+"""Places, orders, transfers and stocktakes as the screens show them, and what should be bought."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Sum
+
+from luodi.stock import figures, taking
+from luodi.stock.models import (
+    Account,
+    Cargo,
+    DeliveryLine,
+    Lot,
+    Minimum,
+    Movement,
+    Order,
+    OrderLine,
+    Place,
+    Stocktake,
+    Supplier,
+    Transfer,
+    Turn,
+    Use,
+)  # fmt: skip
+from luodi.stock.ordering import came, lines_of
+from luodi.terms import queries as terms
+from luodi.trust import people
+from luodi.trust.clock import now, today
+from luodi.trust.question import DAY, NUMBER, TEXTS, Question
+
+ZERO = Decimal(0)
+USED = ("dispense", "return", "use", "unuse", "send", "back")
+OPEN_ORDERS = ("submitted", "approved", "sent", "partial")
+_AVAILABLE = Question(
+    lambda unit, on, medicines: (
+        Lot.objects.filter(unit=unit, medicine__in=medicines, state=Lot.State.USABLE, expiry__gte=on, on_hand__gt=0)
+        .order_by()
+        .values("medicine")
+        .annotate(held=Sum("on_hand"))
+        .values_list("medicine", "held")
+    ),
+    NUMBER,
+    DAY,
+    TEXTS,
+)
+
+
+def available(unit: int, medicines: Iterable[str]) -> dict[str, Decimal]:
+    """Medicine → what may be picked in a unit today, every code asked for being there: for 缺药 beside a line."""
+    codes = sorted(set(medicines))
+    return dict.fromkeys(codes, ZERO) | dict(_AVAILABLE.all(unit, today(), codes))
+
+
+class PlaceCard(NamedTuple):
+    """A place; `value` in yuan, `ward` None where the unit keeps itself."""
+
+    unit: int
+    name: str
+    kind: str
+    ward: int | None
+    medicines: int
+    value: Decimal
+
+
+def places() -> list[PlaceCard]:
+    """Every place, stores first, with what lies there."""
+    rows = list(Place.objects.order_by("pk"))
+    names = people.unit_names([row.unit_id for row in rows])
+    order = list(Place.Kind.values)
+    held: dict[int, tuple[int, Decimal]] = {}
+    for unit, value in Account.objects.filter(qty__gt=0).values_list("unit", "value"):
+        count, total = held.get(unit, (0, ZERO))
+        held[unit] = (count + 1, total + value)
+    cards = [
+        PlaceCard(row.unit_id, names[row.unit_id], row.kind, row.ward_id, *held.get(row.unit_id, (0, ZERO)))
+        for row in rows
+    ]
+    return sorted(cards, key=lambda card: order.index(card.kind))
+
+
+def cabinets(ward: int) -> list[PlaceCard]:
+    """The cabinets and carts of a ward."""
+    return [card for card in places() if card.ward == ward]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What to buy of a medicine, and the figures it comes from: quantities in pack units, `daily` a day."""
+
+    medicine: str
+    drug: Any
+    used: Decimal
+    daily: Decimal
+    on_hand: Decimal
+    coming: Decimal
+    least: Decimal | None
+    most: Decimal | None
+    qty: Decimal
+    price: Decimal
+
+    @property
+    def why(self) -> dict[str, str]:
+        names = ("used", "daily", "on_hand", "coming", "least", "most")
+        return {name: str(value) for name in names if (value := getattr(self, name)) is not None}
+
+
+def suggestions(unit: int) -> list[Suggestion]:
+    """What a place should order.
+
+    daily = used over the window / days of the window; wanted = daily x (lead + cover + safety days), at least the
+    minimum, at most the maximum where one is set; ordered = wanted - on hand - on order, rounded up to a whole unit,
+    once on hand + on order is at or below daily x (lead + safety days) or below the minimum. Figures: `figures.csv`.
+    """
+    usable, levels, used, coming = _usable(unit), bounds(unit), _used(unit), on_order(unit)
+    cost = dict(Account.objects.filter(unit=unit).values_list("medicine", "cost"))
+    found = []
+    for medicine in sorted(usable.keys() | levels.keys() | used.keys()):
+        least, most = levels.get(medicine, (None, None))
+        daily = used.get(medicine, ZERO) / figures.days("window_days")
+        held, way = usable.get(medicine, ZERO), coming.get(medicine, ZERO)
+        lead, safety, cover = (figures.number(f"{name}_days") for name in ("lead", "safety", "cover"))
+        point = max(daily * (lead + safety), least or ZERO)
+        wanted = max(daily * (lead + cover + safety), least or ZERO)
+        wanted = most if most is not None and (wanted > most or wanted <= point) else wanted
+        if held + way > point or point == 0 or wanted <= held + way:
+            continue
+        qty = (wanted - held - way).to_integral_value(ROUND_CEILING)
+        found.append(
+            Suggestion(
+                medicine, terms.medicine(medicine), used.get(medicine, ZERO), round(daily, 3), held, way, least, most,
+                qty, last_price(medicine, cost.get(medicine, ZERO)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def bounds(unit: int) -> dict[str, tuple[Decimal, Decimal | None]]:
+    """Medicine → (least, most) of a place; the newest row counts."""
+    rows = Minimum.objects.filter(unit=unit).order_by("pk").values_list("medicine", "least", "most")
+    return {medicine: (least, most) for medicine, least, most in rows}
+
+
+def _usable(unit: int) -> dict[str, Decimal]:
+    rows = Lot.objects.filter(unit=unit, state=Lot.State.USABLE, expiry__gte=today())
+    return dict(rows.order_by().values("medicine").annotate(held=Sum("on_hand")).values_list("medicine", "held"))
+
+
+def _used(unit: int, days: int | None = None) -> dict[str, Decimal]:
+    since = now() - timedelta(days=days or figures.days("window_days"))
+    rows = Movement.objects.filter(lot__unit=unit, kind__in=USED, at__gte=since).order_by()
+    summed = rows.values("lot__medicine").annotate(q=Sum("qty")).values_list("lot__medicine", "q")
+    return {medicine: max(-qty, ZERO) for medicine, qty in summed}
+
+
+def on_order(unit: int) -> dict[str, Decimal]:
+    """Medicine → ordered or asked for and not there yet."""
+    found: dict[str, Decimal] = {}
+    for order in Order.objects.filter(unit=unit, state__in=OPEN_ORDERS).values_list("pk", flat=True):
+        got = came(order)
+        for line in lines_of(order):
+            found[line.medicine] = found.get(line.medicine, ZERO) + max(line.qty - got.get(line.medicine, ZERO), ZERO)
+    asked = Transfer.objects.filter(unit=unit, state="asked").values_list("lines__medicine", "lines__wanted")
+    way = Cargo.objects.filter(transfer__unit=unit, on_way__gt=0).values_list("lot__medicine", "on_way")
+    for medicine, qty in [*asked, *way]:
+        found[medicine] = found.get(medicine, ZERO) + qty
+    return found
+
+
+def last_price(medicine: str, otherwise: Decimal = ZERO) -> Decimal:
+    """The price of the last delivery, in yuan a unit."""
+    rows = DeliveryLine.objects.filter(medicine=medicine, accepted__gt=0).order_by("-pk")
+    price: Decimal | None = rows.values_list("price", flat=True).first()
+    return round(otherwise, 4) if price is None else price
+
+
+def price_changes(limit: int = 100) -> list[tuple[Any, date, Decimal, Decimal]]:
+    """(drug, day, before, after) of deliveries at another price than the one before, the newest first."""
+    last: dict[str, Decimal] = {}
+    found = []
+    rows = DeliveryLine.objects.filter(accepted__gt=0).select_related("delivery").order_by("pk")
+    for row in rows:
+        if last.get(row.medicine, row.price) != row.price:
+            found.append((terms.medicine(row.medicine), row.delivery.at, last[row.medicine], row.price))
+        last[row.medicine] = row.price
+    return found[::-1][:limit]
+
+
+def suppliers() -> list[tuple[int, str]]:
+    """(pk, name) of every supplier."""
+    return list(Supplier.objects.order_by("name").values_list("pk", "name"))
+
+
+class Told(NamedTuple):
+    """A document came into a state."""
+
+    state: str
+    staff: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCard:
+    """An order, transfer or stocktake. `other`: the supplier, or the place that gives; `worth` in yuan."""
+
+    pk: int
+    state: str
+    rev: int
+    unit: int
+    unit_name: str
+    other: str
+    other_pk: int
+    staff: str
+    at: datetime
+    count: int
+    worth: Decimal = ZERO
+
+
+def turns(kind: str, pk: int) -> list[Told]:
+    """The states of a document, the first first."""
+    rows = list(Turn.objects.filter(kind=kind, document=pk).order_by("pk"))
+    names = people.names({row.staff_id for row in rows})
+    return [Told(row.state, names.get(row.staff_id, ""), row.at, row.reason) for row in rows]
+
+
+def _cards(rows: Iterable[Any], other: Any, count: Any, worth: Any = lambda _row: ZERO) -> list[PaperCard]:
+    rows = list(rows)
+    names = people.names({row.staff_id for row in rows})
+    units = people.unit_names({row.unit_id for row in rows})
+    return [
+        PaperCard(
+            row.pk, row.state, row.rev, row.unit_id, units[row.unit_id], *other(row), names.get(row.staff_id, ""),
+            row.at, count(row), worth(row),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _worth(order: int) -> Decimal:
+    return sum((line.qty * line.price for line in lines_of(order)), ZERO)
+
+
+def orders(state: str = "", pk: int | None = None, limit: int = 500) -> list[PaperCard]:
+    """Orders, the newest first; `state` "" for those that are still open, "all" for every one."""
+    rows = Order.objects.select_related("supplier").order_by("-pk")
+    if pk is not None:
+        rows = rows.filter(pk=pk)
+    elif state != "all":
+        rows = rows.filter(state=state) if state else rows.filter(state__in=["draft", *OPEN_ORDERS])
+    return _cards(
+        rows[:limit],
+        lambda row: (row.supplier.name, row.supplier_id),
+        lambda row: len(lines_of(row.pk)),
+        lambda row: _worth(row.pk),
+    )
+
+
+class Ordered(NamedTuple):
+    """One line of an order with what came of it."""
+
+    line: OrderLine
+    drug: Any
+    came: Decimal
+
+    @property
+    def rest(self) -> Decimal:
+        return max(self.line.qty - self.came, ZERO)
+
+
+def ordered(order: int) -> list[Ordered]:
+    """The lines of an order's newest version."""
+    got = came(order)
+    return [Ordered(line, terms.medicine(line.medicine), got.get(line.medicine, ZERO)) for line in lines_of(order)]
+
+
+def transfers(units: Iterable[int], *, open_only: bool = True, pk: int | None = None) -> list[PaperCard]:
+    """Transfers that come to or leave from some units, the newest first."""
+    rows = Transfer.objects.order_by("-pk")
+    if pk is not None:
+        rows = rows.filter(pk=pk)
+    mine = set(units)
+    rows = rows.filter(unit__in=mine) | rows.filter(source__in=mine)
+    if open_only:
+        rows = rows.filter(state__in=["asked", "sent", "differs"])
+    names = people.unit_names(rows.values_list("source", flat=True))
+    return _cards(
+        rows.distinct()[:500], lambda row: (names[row.source_id], row.source_id), lambda row: row.lines.count()
+    )
+
+
+class Wanted(NamedTuple):
+    """A line of a transfer, with what the source may give now."""
+
+    medicine: str
+    drug: Any
+    wanted: Decimal
+    here: Decimal
+
+    @property
+    def offer(self) -> Decimal:
+        return min(self.wanted, self.here)
+
+
+def wanted(transfer: int) -> list[Wanted]:
+    """What was asked for."""
+    row = Transfer.objects.get(pk=transfer)
+    lines = list(row.lines.order_by("medicine").values_list("medicine", "wanted"))
+    here = available(row.source_id, [medicine for medicine, _qty in lines])
+    return [Wanted(medicine, terms.medicine(medicine), qty, here[medicine]) for medicine, qty in lines]
+
+
+def cargo(transfer: int) -> list[tuple[Cargo, Any]]:
+    """The lots of a transfer with their drugs."""
+    rows = Cargo.objects.filter(transfer=transfer).select_related("lot").order_by("lot__medicine", "lot__expiry")
+    return [(row, terms.medicine(row.lot.medicine)) for row in rows]
+
+
+def stocktakes(units: Iterable[int], pk: int | None = None) -> list[PaperCard]:
+    """Stocktakes of some units, the newest first."""
+    rows = Stocktake.objects.filter(unit__in=list(units)).order_by("-pk")
+    if pk is not None:
+        rows = rows.filter(pk=pk)
+    return _cards(rows[:100], lambda row: (row.shelf, 0), lambda row: row.sheets.count())
+
+
+def rejected(unit: int) -> list[tuple[DeliveryLine, Any]]:
+    """Rejected goods that still wait to be sent back, with their drugs."""
+    rows = DeliveryLine.objects.filter(delivery__unit=unit, sent_back__isnull=True).exclude(reason="")
+    return [(row, terms.medicine(row.medicine)) for row in rows.select_related("delivery__supplier").order_by("pk")]
+
+
+class Par(NamedTuple):
+    """A medicine of a cabinet against its par."""
+
+    medicine: str
+    drug: Any
+    par: Decimal
+    usable: Decimal
+    coming: Decimal
+
+    @property
+    def lacks(self) -> Decimal:
+        return max(self.par - self.usable - self.coming, ZERO)
+
+
+def pars(unit: int) -> list[Par]:
+    """The fixed list of a cabinet."""
+    usable, coming = _usable(unit), on_order(unit)
+    return [
+        Par(code, terms.medicine(code), most, usable.get(code, ZERO), coming.get(code, ZERO))
+        for code, (_least, most) in sorted(bounds(unit).items())
+        if most
+    ]
+
+
+def uses(unit: int, limit: int = 50) -> list[tuple[Use, Any, bool]]:
+    """(dose, drug, whether it went back) out of a cabinet, the newest first. Names no patient."""
+    rows = Use.objects.filter(unit=unit).select_related("ended").order_by("-pk")[:limit]
+    return [(row, terms.medicine(row.medicine), hasattr(row, "ended")) for row in rows]
+
+
+class Ageing(NamedTuple):
+    """A lot that expires soon or moves slowly."""
+
+    lot: Lot
+    drug: Any
+    days: int
+    value: Decimal
+
+
+def near_expiry(unit: int, days: int) -> list[Ageing]:
+    """Lots with stock that expire within so many days, the first first."""
+    until = today() + timedelta(days=days)
+    return _ageing(Lot.objects.filter(unit=unit, on_hand__gt=0, expiry__lte=until).order_by("expiry", "medicine"), unit)
+
+
+def slow(unit: int) -> list[Ageing]:
+    """Lots of medicines of which nothing was used for the days of `slow_days`."""
+    used = {medicine for medicine, qty in _used(unit, figures.days("slow_days")).items() if qty}
+    rows = Lot.objects.filter(unit=unit, on_hand__gt=0).exclude(medicine__in=used).order_by("medicine", "expiry")
+    return _ageing(rows, unit)
+
+
+def _ageing(rows: Any, unit: int) -> list[Ageing]:
+    cost = dict(Account.objects.filter(unit=unit).values_list("medicine", "cost"))
+    return [
+        Ageing(row, terms.medicine(row.medicine), (row.expiry - today()).days, row.on_hand * cost.get(row.medicine, 0))
+        for row in rows
+    ]
+
+
+def out_of_stock(unit: int) -> list[tuple[str, Any]]:
+    """Medicines that the unit has held or has a minimum of, and of which nothing may be picked: (code, drug)."""
+    usable = {code for code, held in _usable(unit).items() if held}
+    known = set(Lot.objects.filter(unit=unit).values_list("medicine", flat=True)) | bounds(unit).keys()
+    return [(code, terms.medicine(code)) for code in sorted(known - usable)]
+
+
+def value_at(head: int, unit: int | None = None) -> Decimal:
+    """Worth of the stock of a unit, or of all, in yuan, as of a ledger head. What is on its way is counted nowhere."""
+    rows = Movement.objects.all().as_of(head)
+    rows = rows.filter(lot__unit=unit) if unit else rows
+    return rows.aggregate(total=Sum("value"))["total"] or ZERO
+
+
+month = taking.month
+sheets = taking.sheets
