@@ -49,12 +49,13 @@ def draft_order(
     """采购计划 for a place (the own unit). Returns the order's pk. Raises BadStock, TokenUsed."""
     about("supplier", supplier)
     token = once.token(idempotency)
+    known = Supplier.objects.filter(pk=supplier).select_for_update().first()
     if token and (before := Order.objects.filter(idempotency=token).first()):
         if before.supplier_id != supplier:
             raise once.TokenUsed
         evidence(repeated=True)
         return before.pk
-    if not Supplier.objects.filter(pk=supplier).exists():
+    if known is None:
         raise refusals.BadStock(message=_("请选择供应商。"))
     row = Order.objects.create(
         unit_id=unit or by.unit, supplier_id=supplier, state="draft", staff_id=by.staff, at=now(), idempotency=token

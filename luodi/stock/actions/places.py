@@ -89,6 +89,7 @@ def use(
     papers.require_keeps(by, unit)
     papers.require_goods(medicine, qty)
     token = once.token(idempotency)
+    papers.hold_place(unit)
     before = Use.objects.filter(idempotency=token).first() if token else None
     if before is not None:
         if (before.unit_id, before.medicine, before.qty, before.patient_id) != (unit, medicine, qty, patient):

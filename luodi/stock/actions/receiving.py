@@ -53,13 +53,14 @@ def inspect(
     """
     about("supplier", supplier)
     token = once.token(idempotency)
+    known = Supplier.objects.filter(pk=supplier).select_for_update().first()
     if token and (before := Delivery.objects.filter(idempotency=token).first()):
         if (before.supplier_id, before.order_id) != (supplier, order):
             raise once.TokenUsed
         evidence(repeated=True)
         return before.pk
     bought = papers.held(Order, order) if order else None
-    if not Supplier.objects.filter(pk=supplier).exists() or (bought and bought.supplier_id != supplier):
+    if known is None or (bought and bought.supplier_id != supplier):
         raise refusals.BadStock(message=_("请选择供应商。"))
     if not lines or len(invoice) > 40:
         raise refusals.BadStock(message=_("至少验收一行；发票号不超过 40 个字符。"))

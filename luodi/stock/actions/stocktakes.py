@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.stock import papers, refusals, shelf, taking
 from luodi.stock.actions.buying import require_within
-from luodi.stock.models import Closing, ClosingLine, Lot, Movement, Place, Sheet, Stocktake, Tally
+from luodi.stock.models import Closing, ClosingLine, Lot, Movement, Sheet, Stocktake, Tally
 from luodi.trust import ledger
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
@@ -21,11 +21,12 @@ from luodi.trust.clock import now, today
 def open_stocktake(by: Actor, shelf_place: str = "", *, unit: int | None = None) -> int:
     """Begin: every lot with stock whose place begins with `shelf_place`. Returns its pk.
 
-    Raises BadStock where one runs already or nothing lies there, NotYours.
+    Raises BadStock where one runs already or nothing lies there, NotYours, NotFound.
     """
     unit = unit or by.unit
     about("unit", unit)
     papers.require_keeps(by, unit)
+    papers.hold_place(unit)
     running = Stocktake.objects.filter(unit=unit, state__in=["counting", "recounting", "submitted"])
     if running.exists():
         raise refusals.BadStock(message=_("这里已有一次盘点在进行。"), next=_("请先完成或取消它。"), status=409)
@@ -120,12 +121,13 @@ def _sealed(by: Actor, unit: int, month: date) -> int:
 def close_month(by: Actor, unit: int, month: date, *, prepared: int = 0) -> int:
     """月结: freeze the figures of a month that is over, as of the ledger's head. Returns the closing's pk.
 
-    Raises BadStock where the month is not over was closed, or it does not add up.
+    Raises NotFound where the unit is no place, BadStock where the month is not over was closed, or it does not add up.
     """
     about("unit", unit)
     month = month.replace(day=1)
-    if taking.after(month) > today() or not Place.objects.filter(unit=unit).exists():
-        raise refusals.BadStock(message=_("这个月还没有结束，或这里不是库存点。"))
+    papers.hold_place(unit)
+    if taking.after(month) > today():
+        raise refusals.BadStock(message=_("这个月还没有结束。"))
     if Closing.objects.filter(unit=unit, month=month).exists():
         raise refusals.BadStock(message=_("这个月已经结账。"), status=409)
     rows = taking.month(unit, month, prepared)

@@ -14,7 +14,7 @@ from luodi.stock import costs, papers, refusals, shelf
 from luodi.stock.actions.places import require_allowed, short
 from luodi.stock.models import Cargo, Lot, Movement, Transfer, TransferLine
 from luodi.stock.picking import Need, Short
-from luodi.trust import once, people
+from luodi.trust import once
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -28,7 +28,7 @@ def ask(
 ) -> int:
     """请领: ask another place for goods, for the own unit or one that it keeps. Returns the transfer's pk.
 
-    Raises BadStock, NotYours, TokenUsed.
+    Raises BadStock, NotYours, NotFound where the source is no place, TokenUsed.
     """
     return _asked(by, source, wants, unit or by.unit, idempotency)
 
@@ -42,12 +42,13 @@ def refill(by: Actor, unit: int, source: int, wants: Sequence[tuple[str, Decimal
 def _asked(by: Actor, source: int, wants: Sequence[tuple[str, Decimal]], unit: int, idempotency: str) -> int:
     about("unit", unit)
     papers.require_keeps(by, unit)
-    if source == unit or people.unit(source) is None or not wants:
+    if source == unit or not wants:
         raise refusals.BadStock(message=_("请选择另一个库存点，并至少写一种药品。"))
     for medicine, qty in wants:
         papers.require_goods(medicine, qty)
         require_allowed(unit, medicine)
     token = once.token(idempotency)
+    papers.hold_place(source)
     if token and (before := Transfer.objects.filter(idempotency=token).first()):
         if (before.unit_id, before.source_id) != (unit, source):
             raise once.TokenUsed
