@@ -29,7 +29,7 @@ def reject_reasons() -> list[Named]:
 def is_cold(medicine: str) -> bool:
     """Whether it is kept between 2 and 8 °C on its way, by its ATC class."""
     card = terms.medicine(medicine)
-    return bool(card) and any(card.atc.startswith(row["atc"]) for row in rows(_DATA / "cold_chain.csv"))
+    return card is not None and any(card.atc.startswith(row["atc"]) for row in rows(_DATA / "cold_chain.csv"))
 
 
 def needs_two(medicine: str) -> bool:
@@ -42,4 +42,4 @@ def needs_two(medicine: str) -> bool:
 def is_barred(medicine: str) -> bool:
     """Whether no ward cabinet may hold it without a permit."""
     card = terms.medicine(medicine)
-    return bool(card) and any(card.atc == row["atc"] for row in rows(_DATA / "not_in_cabinets.csv"))
+    return card is not None and any(card.atc == row["atc"] for row in rows(_DATA / "not_in_cabinets.csv"))

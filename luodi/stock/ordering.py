@@ -8,7 +8,7 @@ from luodi.stock.models import DeliveryLine, OrderLine
 def lines_of(order: int) -> list[OrderLine]:
     """The lines of an order's newest version."""
     rows = OrderLine.objects.filter(order=order)
-    newest = rows.order_by("-version").values_list("version", flat=True).first()
+    newest = rows.order_by("-version").values_list("version", flat=True).first() or 0
     return list(rows.filter(version=newest).order_by("medicine"))
 
 

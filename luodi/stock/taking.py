@@ -135,7 +135,9 @@ def _sums(rows: Any) -> Sums:
     }
 
 
-def _of(sums: Sums, medicine: str, kinds: Sequence[str] | None = None, but: Sequence[str] = ()) -> tuple[Decimal, ...]:
+def _of(
+    sums: Sums, medicine: str, kinds: Sequence[str] | None = None, but: Sequence[str] = ()
+) -> tuple[Decimal, Decimal]:
     total: dict[int, Decimal] = defaultdict(Decimal)
     for (code, kind), pair in sums.items():
         if code == medicine and kind not in but and (kinds is None or kind in kinds):
@@ -147,6 +149,6 @@ def _of(sums: Sums, medicine: str, kinds: Sequence[str] | None = None, but: Sequ
 def _line(medicine: str, before: Sums, during: Sums, until: Sums) -> MonthLine:
     went = _of(during, medicine, but=(*CAME, *ADJUSTED))
     return MonthLine(
-        medicine, *_of(before, medicine), *_of(during, medicine, CAME), -went[0], -went[1],
+        medicine, *_of(before, medicine), *_of(during, medicine, CAME), *(-went[0], -went[1]),
         *_of(during, medicine, ADJUSTED), *_of(until, medicine),
     )  # fmt: skip

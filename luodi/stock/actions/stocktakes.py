@@ -16,6 +16,8 @@ from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
 
+ZERO = Decimal(0)
+
 
 @act("stocktake.open", may="stock.count")
 def open_stocktake(by: Actor, shelf_place: str = "", *, unit: int | None = None) -> int:
@@ -99,7 +101,7 @@ def approve_stocktake(by: Actor, pk: int, *, rev: int) -> Decimal:
     require_within(by, sum((abs(each.worth) for each in sheets), Decimal(0)), "large_difference")
     papers.move(by, row, ["submitted"], "done", rev)
     differ = sorted((e for e in sheets if e.difference), key=lambda e: (e.medicine, e.expiry, e.lot))
-    values = shelf.amend(by, {each.lot: each.difference for each in differ}, Movement.Kind.ADJUST, pk)
+    values = shelf.amend(by, {each.lot: each.difference or ZERO for each in differ}, Movement.Kind.ADJUST, pk)
     evidence(lots=len(sheets), differ=len(differ), value=sum(values.values(), Decimal(0)))
     return sum(values.values(), Decimal(0))
 

@@ -16,6 +16,6 @@ from luodi.stock.queries.shelves import (
 from luodi.stock.queries.supply import available, cargo, places, suppliers, value_at
 
 __all__ = [
-    "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "available", "blocked_by", "cargo", "lot", "lots", "movements",
-    "places", "product", "stock", "suppliers", "value_at",
+    "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "available", "blocked_by", "cargo", "lot", "lots",
+    "movements", "places", "product", "stock", "suppliers", "value_at",
 ]  # fmt: skip

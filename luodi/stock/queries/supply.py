@@ -1,8 +1,8 @@
 """Places, orders, transfers and stocktakes as the screens show them, and what should be bought."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, NamedTuple
 
@@ -176,8 +176,8 @@ def last_price(medicine: str, otherwise: Decimal = ZERO) -> Decimal:
     return round(otherwise, 4) if price is None else price
 
 
-def price_changes(limit: int = 100) -> list[tuple[Any, date, Decimal, Decimal]]:
-    """(drug, day, before, after) of deliveries at another price than the one before, the newest first."""
+def price_changes(limit: int = 100) -> list[tuple[Any, datetime, Decimal, Decimal]]:
+    """(drug, when, before, after) of deliveries at another price than the one before, the newest first."""
     last: dict[str, Decimal] = {}
     found = []
     rows = DeliveryLine.objects.filter(accepted__gt=0).select_related("delivery").order_by("pk")
@@ -226,7 +226,9 @@ def turns(kind: str, pk: int) -> list[Told]:
     return [Told(row.state, names.get(row.staff_id, ""), row.at, row.reason) for row in rows]
 
 
-def _cards(rows: Iterable[Any], other: Any, count: Any, worth: Any = lambda _row: ZERO) -> list[PaperCard]:
+def _cards(
+    rows: Iterable[Any], other: Callable[[Any], tuple[str, int]], count: Any, worth: Any = lambda _row: ZERO
+) -> list[PaperCard]:
     rows = list(rows)
     names = people.names({row.staff_id for row in rows})
     units = people.unit_names({row.unit_id for row in rows})

@@ -17,7 +17,7 @@ from luodi.stock.screens import notes, words
 from luodi.trust.screen import refusals as onto
 from luodi.trust.screen import screen
 
-TURNS = {
+TURNS: dict[str, tuple[Any, str, bool]] = {
     "submit": (store.submit_order, "stock.order", False),
     "approve": (store.approve_order, "stock.approve", False),
     "decline": (store.decline_order, "stock.approve", True),
@@ -138,15 +138,12 @@ def _order(request: Any, pk: int, form: Any = None, status: int = 200) -> HttpRe
 @require_POST
 def order_turn(request: Any, pk: int) -> HttpResponse:
     """`turn` is the button pressed."""
-    turn, _may, reasoned = TURNS.get(request.POST.get("turn", ""), (None, "", False))
-    form = forms.Form({})
-    rev = request.POST.get("rev", "")
-    if turn is None or not rev.isdigit():
-        raise refusals.PaperMoved
-    with onto(form):
-        words_ = (request.POST.get("reason", ""),) if reasoned else ()
-        turn(request.actor, pk, *words_, rev=int(rev))
-        return notes.go("moved", "stock:order", pk)
+    form, code, rev = forms.Form(request.POST), request.POST.get("turn", ""), request.POST.get("rev", "")
+    if form.is_valid() and code in TURNS and rev.isdigit():
+        turn, _may, reasoned = TURNS[code]
+        with onto(form):
+            turn(request.actor, pk, *([request.POST.get("reason", "")] if reasoned else []), rev=int(rev))
+            return notes.go("moved", "stock:order", pk)
     return _order(request, pk, form, 422)
 
 

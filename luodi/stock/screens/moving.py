@@ -144,22 +144,26 @@ def _transfer(request: Any, pk: int, form: Any = None, status: int = 200) -> Htt
 @require_POST
 def transfer_turn(request: Any, pk: int) -> HttpResponse:
     """`turn`: send, receive, cancel, or settle with the outcome as `turn`."""
-    form, by, reason = forms.Form({}), request.actor, request.POST.get("reason", "")
-    turn = request.POST.get("turn", "")
-    with onto(form):
-        rev = _rev(request)
-        typed = {name: number(text) or Decimal(0) for name, text in request.POST.items() if name.startswith("qty-")}
-        if turn == "send":
-            store.send(by, pk, {name.removeprefix("qty-"): qty for name, qty in typed.items()}, rev=rev)
-        elif turn == "receive":
-            arrived = {int(name.removeprefix("qty-")): qty for name, qty in typed.items() if name[4:].isdigit()}
-            store.receive_transfer(by, pk, arrived, rev=rev, reason=reason)
-        elif turn == "cancel":
-            store.cancel_transfer(by, pk, reason, rev=rev)
-        else:
-            store.settle(by, pk, turn, reason, rev=rev)
-        return notes.go("moved", "stock:transfer", pk)
+    form = forms.Form(request.POST)
+    if form.is_valid():
+        with onto(form):
+            _moved(request, pk, request.POST.get("turn", ""), request.POST.get("reason", ""))
+            return notes.go("moved", "stock:transfer", pk)
     return _transfer(request, pk, form, 422)
+
+
+def _moved(request: Any, pk: int, turn: str, reason: str) -> None:
+    by, rev = request.actor, _rev(request)
+    typed = {name[4:]: number(text) or Decimal(0) for name, text in request.POST.items() if name.startswith("qty-")}
+    if turn == "send":
+        store.send(by, pk, typed, rev=rev)
+    elif turn == "receive":
+        arrived = {int(cargo): qty for cargo, qty in typed.items() if cargo.isdigit()}
+        store.receive_transfer(by, pk, arrived, rev=rev, reason=reason)
+    elif turn == "cancel":
+        store.cancel_transfer(by, pk, reason, rev=rev)
+    else:
+        store.settle(by, pk, turn, reason, rev=rev)
 
 
 # ── stocktakes ──
@@ -197,8 +201,7 @@ def stocktake(request: Any, pk: int) -> HttpResponse:
         with onto(form):
             _counted(request, pk)
             return notes.go("moved", "stock:stocktake", pk)
-        found = supply.stocktakes(_seen(request), pk)
-    card, sheets = found[0], supply.sheets(pk)
+    card, sheets = supply.stocktakes(_seen(request), pk)[0], supply.sheets(pk)  # some rows may be saved
     turn = 2 if card.state == "recounting" else 1
     counting = card.state in ("counting", "recounting")
     typed = {name: value for name, value in request.POST.items() if name.startswith("c-")}
