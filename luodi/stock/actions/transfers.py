@@ -42,11 +42,6 @@ def refill(by: Actor, unit: int, source: int, wants: Sequence[tuple[str, Decimal
 def _asked(by: Actor, source: int, wants: Sequence[tuple[str, Decimal]], unit: int, idempotency: str) -> int:
     about("unit", unit)
     papers.require_keeps(by, unit)
-    if source == unit or not wants:
-        raise refusals.BadStock(message=_("请选择另一个库存点，并至少写一种药品。"))
-    for medicine, qty in wants:
-        papers.require_goods(medicine, qty)
-        require_allowed(unit, medicine)
     token = once.token(idempotency)
     papers.hold_place(source)
     if token and (before := Transfer.objects.filter(idempotency=token).first()):
@@ -54,6 +49,11 @@ def _asked(by: Actor, source: int, wants: Sequence[tuple[str, Decimal]], unit: i
             raise once.TokenUsed
         evidence(repeated=True)
         return before.pk
+    if source == unit or not wants:
+        raise refusals.BadStock(message=_("请选择另一个库存点，并至少写一种药品。"))
+    for medicine, qty in wants:
+        papers.require_goods(medicine, qty)
+        require_allowed(unit, medicine)
     row = Transfer.objects.create(
         unit_id=unit, source_id=source, state="asked", staff_id=by.staff, at=now(), idempotency=token
     )

@@ -161,7 +161,6 @@ def inspection(request: Any, pk: int) -> HttpResponse:
             data,
             prefix=str(row.line.pk),
             initial={"qty": row.rest, "accepted": row.rest, "price": row.line.price, "packaging": True},
-            empty_permitted=True,
         )
         for row in awaited
     ]
