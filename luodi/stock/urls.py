@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.stock.screens import buying, lots, moving
+from luodi.stock.screens import buying, holding, lots, stocktakes, transfers
 
 app_name = "stock"
 urlpatterns = [
@@ -21,14 +21,14 @@ urlpatterns = [
     path("orders/<int:pk>/turn/", buying.order_turn, name="order_turn"),
     path("orders/<int:pk>/inspection/", buying.inspection, name="inspection"),
     path("rejected/<int:pk>/", buying.send_back, name="send_back"),
-    path("transfers/", moving.transfers, name="transfers"),
-    path("transfers/new/", moving.asking, name="asking"),
-    path("transfers/<int:pk>/", moving.transfer, name="transfer"),
-    path("transfers/<int:pk>/turn/", moving.transfer_turn, name="transfer_turn"),
-    path("stocktakes/", moving.stocktakes, name="stocktakes"),
-    path("stocktakes/<int:pk>/", moving.stocktake, name="stocktake"),
-    path("places/", moving.places, name="places"),
-    path("expiry/", moving.expiry, name="expiry"),
-    path("months/", moving.months, name="months"),
-    path("cabinets/", moving.cabinets, name="cabinets"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/new/", transfers.asking, name="asking"),
+    path("transfers/<int:pk>/", transfers.transfer, name="transfer"),
+    path("transfers/<int:pk>/turn/", transfers.transfer_turn, name="transfer_turn"),
+    path("stocktakes/", stocktakes.stocktakes, name="stocktakes"),
+    path("stocktakes/<int:pk>/", stocktakes.stocktake, name="stocktake"),
+    path("places/", holding.places, name="places"),
+    path("expiry/", holding.expiry, name="expiry"),
+    path("months/", holding.months, name="months"),
+    path("cabinets/", holding.cabinets, name="cabinets"),
 ]

@@ -8,7 +8,7 @@ import pytest
 from luodi.stock import actions as stock
 from luodi.stock import refusals, taking
 from luodi.stock.models import Account, Cargo, DeliveryLine, Lot, Movement, Order, Sheet, Stocktake, Transfer
-from luodi.stock.queries import supply
+from luodi.stock.queries import documents, supply
 from luodi.trust import clock, ledger
 from luodi.trust.access import NoCare
 from luodi.trust.refusal import Forbidden
@@ -61,10 +61,10 @@ def test_a_declined_order_goes_back_with_its_reason_and_comes_again(chain: Chain
     stock.submit_order(chain.buyer, pk, rev=0)
     stock.decline_order(chain.approver, pk, "数量过多", rev=1)
     stock.revise_order(chain.buyer, pk, [wish("50")], rev=2)
-    assert [row.line.qty for row in supply.ordered(pk)] == [50]
+    assert [row.line.qty for row in documents.ordered(pk)] == [50]
     with pytest.raises(refusals.PaperMoved):
         stock.submit_order(chain.buyer, pk, rev=2)
-    assert [turn.reason for turn in supply.turns("order", pk)].count("数量过多") == 1
+    assert [turn.reason for turn in documents.turns("order", pk)].count("数量过多") == 1
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,9 @@ def test_what_is_rejected_is_no_stock_and_goes_back_once(chain: Chain) -> None:
     stock.inspect(chain.keeper, chain.supplier, [line])
     assert chain.held(chain.central) == 90
     row = DeliveryLine.objects.get()
-    assert [each.pk for each, _drug in supply.rejected(chain.central)] == [row.pk]
+    assert [each.pk for each, _drug in documents.rejected(chain.central)] == [row.pk]
     stock.send_back(chain.keeper, row.pk)
-    assert supply.rejected(chain.central) == []
+    assert documents.rejected(chain.central) == []
     with pytest.raises(refusals.PaperMoved):
         stock.send_back(chain.keeper, row.pk)
     with pytest.raises(refusals.BadStock):

@@ -1,5 +1,6 @@
 """Public readers of the store."""
 
+from luodi.stock.queries.documents import cargo
 from luodi.stock.queries.shelves import (
     SOON,
     STATE_WORDS,
@@ -13,7 +14,7 @@ from luodi.stock.queries.shelves import (
     product,
     stock,
 )  # fmt: skip
-from luodi.stock.queries.supply import available, cargo, places, suppliers, value_at
+from luodi.stock.queries.supply import available, places, suppliers, value_at
 
 __all__ = [
     "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "available", "blocked_by", "cargo", "lot", "lots",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from luodi.stock import actions as store
 from luodi.stock import figures, refusals
 from luodi.stock.forms import ArrivedForm, InspectionForm
-from luodi.stock.queries import supply
+from luodi.stock.queries import documents, supply
 from luodi.stock.screens import notes, words
 from luodi.trust.screen import refusals as onto
 from luodi.trust.screen import screen
@@ -62,8 +62,13 @@ class LinesForm(forms.Form):
 def orders(request: Any) -> HttpResponse:
     """Open orders, the newest first, and rejected goods that wait to be sent back."""
     show = "all" if request.GET.get("show") == "all" else ""
-    rows = [(row, *words.state(row.state)) for row in supply.orders(show)]
-    context = {"rows": rows, "show": show, "rejected": supply.rejected(request.actor.unit), "done": notes.of(request)}
+    rows = [(row, *words.state(row.state)) for row in documents.orders(show)]
+    context = {
+        "rows": rows,
+        "show": show,
+        "rejected": documents.rejected(request.actor.unit),
+        "done": notes.of(request),
+    }
     return render(request, "stock/orders.html", context | tabs("stock:orders"))
 
 
@@ -114,7 +119,7 @@ def order(request: Any, pk: int) -> HttpResponse:
 
 
 def _order(request: Any, pk: int, form: Any = None, status: int = 200) -> HttpResponse:
-    found = supply.orders(pk=pk)
+    found = documents.orders(pk=pk)
     if not found:
         raise refusals.NotFound
     card = found[0]
@@ -122,8 +127,8 @@ def _order(request: Any, pk: int, form: Any = None, status: int = 200) -> HttpRe
     context = {
         "order": card,
         "state": words.state(card.state),
-        "lines": supply.ordered(pk),
-        "turns": [(turn, words.STATES.get(turn.state, turn.state)) for turn in supply.turns("order", pk)],
+        "lines": documents.ordered(pk),
+        "turns": [(turn, words.STATES.get(turn.state, turn.state)) for turn in documents.turns("order", pk)],
         "may": mine,
         "inspects": card.state in ("sent", "partial")
         and card.unit == request.actor.unit
@@ -150,11 +155,11 @@ def order_turn(request: Any, pk: int) -> HttpResponse:
 @screen("stock.receive")
 def inspection(request: Any, pk: int) -> HttpResponse:
     """验收 against an order: one lot a row; rows without a quantity have not come."""
-    found = supply.orders(pk=pk)
+    found = documents.orders(pk=pk)
     if not found:
         raise refusals.NotFound
     data = request.POST if request.method == "POST" else None
-    awaited = [row for row in supply.ordered(pk) if row.rest]
+    awaited = [row for row in documents.ordered(pk) if row.rest]
     form = InspectionForm(data)
     rows = [
         ArrivedForm(
