@@ -165,10 +165,17 @@ def inspection(request: Any, pk: int) -> HttpResponse:
         ArrivedForm(
             data,
             prefix=str(row.line.pk),
-            initial={"qty": row.rest, "accepted": row.rest, "price": row.line.price, "packaging": True},
+            initial={
+                "qty": refusals.number(row.rest),
+                "accepted": refusals.number(row.rest),
+                "price": refusals.number(row.line.price),
+                "packaging": True,
+            },
         )
         for row in awaited
     ]
+    if rows:
+        rows[0].fields["lot_no"].widget.attrs["data-first"] = ""
     good = data is not None and all([form.is_valid(), *(row.is_valid() for row in rows)])
     if good:
         with onto(form):
