@@ -305,3 +305,10 @@ def test_lists_of_what_expires_lacks_or_lies(chain: Chain) -> None:
     chain.sent("70")
     assert [code for code, _drug in supply.out_of_stock(chain.central)] == [AMBROXOL]
     assert date(2027, 1, 31) < FAR
+
+
+def test_the_pad_is_told_what_the_best_pharmacy_has(chain: Chain) -> None:
+    assert supply.at_best(AMBROXOL) == 0
+    chain.store.lot(AMBROXOL, "12")
+    chain.deliver()  # the central store gives to no patient
+    assert supply.at_best(AMBROXOL) == 12

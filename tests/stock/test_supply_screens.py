@@ -135,3 +135,17 @@ def test_a_cabinet_on_the_ward(chain: Chain) -> None:
     assert post(nurse, "stock:cabinets", turn="unuse", use=use, reason="患者拒绝").status_code == 303
     assert Use.objects.get().ended.reason == "患者拒绝"
     assert chain.held(chain.cabinet) == 10
+
+
+def test_the_pad_says_what_the_pharmacy_lacks(chain: Chain) -> None:
+    place = chain.store.place
+    rx, doctor = place.draft(), at(place.doctor)
+    line = {"dose": "30", "dose_unit": "mg", "route": "po", "frequency": "tid", "days": "3", "quantity": ""}
+    sent = line | {"medicine": AMBROXOL}
+    assert "缺药" in post(doctor, "orders:check", rx, **sent).content.decode()
+    chain.store.lot(AMBROXOL, "8")
+    assert "缺药：药房现有 8" in post(doctor, "orders:check", rx, **sent).content.decode()
+    chain.store.lot(AMBROXOL, "1")
+    answer = post(doctor, "orders:check", rx, **sent).content.decode()
+    assert "缺药" not in answer
+    assert "共" in answer

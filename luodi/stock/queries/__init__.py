@@ -14,9 +14,9 @@ from luodi.stock.queries.shelves import (
     product,
     stock,
 )  # fmt: skip
-from luodi.stock.queries.supply import available, places, suppliers, value_at
+from luodi.stock.queries.supply import at_best, available, places, suppliers, value_at
 
 __all__ = [
-    "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "available", "blocked_by", "cargo", "lot", "lots",
+    "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "at_best", "available", "blocked_by", "cargo", "lot", "lots",
     "movements", "places", "product", "stock", "suppliers", "value_at",
 ]  # fmt: skip

@@ -51,6 +51,12 @@ def available(unit: int, medicines: Iterable[str]) -> dict[str, Decimal]:
     return dict.fromkeys(codes, ZERO) | dict(_AVAILABLE.all(unit, today(), codes))
 
 
+def at_best(medicine: str) -> Decimal | None:
+    """The most that one pharmacy has to give of a medicine today; None where no pharmacy is a place yet."""
+    units = Place.objects.filter(kind=Place.Kind.PHARMACY).values_list("unit", flat=True)
+    return max((available(unit, [medicine])[medicine] for unit in units), default=None)
+
+
 class PlaceCard(NamedTuple):
     """A place; `value` in yuan, `ward` None where the unit keeps itself."""
 
