@@ -5,7 +5,7 @@ What lapses at midnight is done after midnight: just after it, the scene is as m
 and emergency patients wait as long as at any other hour. The clinics work at any hour, at night in a night session.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from luodi.simulator import board, commentary, safety, stories, telephones
 from luodi.simulator.running import carry_out
@@ -21,9 +21,8 @@ def play(*, seed: int, until: datetime | None = None) -> int:
     for part in (_clinics, _emergency, _pharmacy, _wards, _ahead, _telephones):
         part(scene)
     carry_out(scene.hospital, scene.scripts, expected=frozenset())
-    with clock.at(end + timedelta(microseconds=1)):  # what was signed at the very end is counted too
-        board.sit(scene.crew)
     with clock.at(end):
+        board.sit(scene.crew)
         commentary.play(scene.crew)
         safety.told(scene.hospital)
     return scene.patients

@@ -16,6 +16,7 @@ from luodi.reception import actions as reception
 from luodi.reception import queries as desks
 from luodi.rollout import actions as rollout
 from luodi.rollout.actions import CriterionWish
+from luodi.simulator import supplies
 from luodi.simulator.crew import PASSWORD, Crew
 from luodi.simulator.tables import rows
 from luodi.stock import actions as stock
@@ -47,8 +48,10 @@ def hospital() -> None:
         _rights(crew, rows("staff.csv"))
         _beds(crew)
         _stock(crew)
+        supplies.founded(crew)
         _gate(crew)
     crew = Crew()
+    supplies.at_work(crew)
     roster(crew)
     _show_logins()
 

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from luodi.patients.forms import BoundedField
+from luodi.stock import figures
+from luodi.stock.actions import Arrived
 from luodi.stock.models import Count
 
 SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-first": ""}
@@ -72,3 +74,57 @@ class MinimumForm(forms.Form):
     """The least stock wanted."""
 
     least = _quantity(_("最低库存"))
+
+
+class InspectionForm(forms.Form):
+    """A delivery: its invoice, and the second inspector where one is asked for."""
+
+    invoice = forms.CharField(label=_("发票号"), max_length=40, required=False)
+    login = forms.CharField(label=_("第二验收人工号"), max_length=40, required=False)
+    password = forms.CharField(
+        label=_("第二验收人密码"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+    def second(self) -> tuple[str, str] | None:
+        """Login and password, None where nobody was named."""
+        login = self.cleaned_data["login"].strip()
+        return (login, self.cleaned_data["password"]) if login else None
+
+
+class ArrivedForm(forms.Form):
+    """One lot of a delivery. A row without a lot number has not come."""
+
+    lot_no = forms.CharField(label=_("批号"), max_length=32, required=False)
+    produced = forms.DateField(label=_("生产日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expiry = forms.DateField(label=_("有效期至"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    qty = _quantity(_("到货"), required=False)
+    accepted = _quantity(_("合格"), required=False)
+    price = forms.DecimalField(label=_("单价（元）"), min_value=0, max_digits=12, decimal_places=4, required=False)
+    certificate = forms.CharField(label=_("检验报告号"), max_length=40, required=False)
+    warmest = forms.DecimalField(label=_("运输温度（°C）"), max_digits=4, decimal_places=1, required=False)
+    packaging = forms.BooleanField(label=_("包装完好"), required=False)
+    place = forms.CharField(label=_("货位"), max_length=16, required=False)
+    reason = forms.ChoiceField(label=_("拒收原因"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reason: Any = self.fields["reason"]
+        reason.choices = [("", "—"), *((each.code, each.name) for each in figures.reject_reasons())]
+        for name in ("qty", "accepted"):
+            self.fields[name].widget.attrs.pop("data-first", None)
+
+    def came(self) -> bool:
+        """Whether this lot arrived."""
+        return bool(self.cleaned_data.get("lot_no"))
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if found.get("lot_no"):
+            for name in ("expiry", "qty", "accepted", "price"):
+                if found.get(name) is None and name not in self.errors:
+                    self.add_error(name, _("这一行填了批号，这里也要填。"))
+        return found
+
+    def arrived(self, medicine: str) -> Arrived:
+        """As the act takes it."""
+        return Arrived(medicine=medicine, **self.cleaned_data)

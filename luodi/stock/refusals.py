@@ -68,3 +68,37 @@ class BadStock(Refusal):
 
     code = "stock_invalid"
     status = 422
+
+
+class PaperMoved(Refusal):
+    """An order, transfer or stocktake changed between reading and writing."""
+
+    code = "paper_moved"
+    message = _("这张单据刚刚有变化，没有保存。")
+    next = _("请刷新后按最新状态处理。")
+
+
+class NotYours(Refusal):
+    """The stock of another unit."""
+
+    code = "stock_not_yours"
+    message = _("这里的库存不归您所在的科室保管。")
+    next = _("请切换到保管它的科室的岗位。")
+    status = 403
+
+
+class OtherPerson(Refusal):
+    """Who asked, counted or received is not the one who approves."""
+
+    code = "stock_other_person"
+    message = _("经办人不能审批自己的单据，复点须换人。")
+    next = _("请另一位有权限的人员登录后处理。")
+
+
+class TooLarge(Refusal):
+    """Above the limit of who may approve it."""
+
+    code = "stock_too_large"
+    message = _("金额超过您的审批限额。")
+    next = _("请药学部主任审批。")
+    status = 403

@@ -4,14 +4,14 @@ Each change is a conditional update of the lot plus one movement, so that on han
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Round
 
-from luodi.stock import picking, refusals
+from luodi.stock import costs, picking, refusals
 from luodi.stock.models import Lot, Movement
 from luodi.stock.picking import Need, Pick, Shelf
 from luodi.trust.actor import Actor
@@ -42,28 +42,58 @@ def pick(unit: int, needs: Sequence[Need], *, lock: bool = False) -> picking.Pla
 
 def take(by: Actor, dispense: int, picks: Sequence[Pick]) -> None:
     """Take what was picked out of the lots. Raises StockMoved where a lot lacks it, is blocked or has expired."""
-    for lot, qty in _totals(picks).items():
+    _book(by, _drawn(picks), Movement.Kind.DISPENSE, dispense)
+
+
+def issue(by: Actor, kind: str, document: int, picks: Sequence[Pick]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Take what was picked out for a paper of this room. Returns lot → (quantity, value). Raises StockMoved."""
+    drawn = _drawn(picks)
+    values = _book(by, drawn, kind, document=document)
+    return {lot: (-qty, -values[lot]) for lot, qty in drawn.items()}
+
+
+def _drawn(picks: Sequence[Pick]) -> dict[int, Decimal]:
+    totals = _totals(picks)
+    for lot, qty in totals.items():
         _shift(lot, -qty, state=Lot.State.USABLE, expiry__gte=today(), on_hand__gte=qty)
-    _book(by, {lot: -qty for lot, qty in _totals(picks).items()}, Movement.Kind.DISPENSE, dispense)
+    return {lot: -qty for lot, qty in totals.items()}
 
 
 def put_back(by: Actor, dispense: int) -> dict[int, Decimal]:
     """Put back, by new movements, what a preparation took; a blocked lot stays blocked. Returns lot → quantity."""
+    return _undone(by, Movement.objects.filter(dispense=dispense), Movement.Kind.RETURN, dispense=dispense)
+
+
+def restore(by: Actor, kinds: Sequence[str], document: int, kind: str) -> dict[int, Decimal]:
+    """Put back, by new movements of `kind`, what those of `kinds` took for a paper. Returns lot → quantity."""
+    moved = Movement.objects.filter(kind__in=[*kinds, kind], document=document)
+    return _undone(by, moved, kind, document=document)
+
+
+def _undone(by: Actor, moved: "QuerySet[Any]", kind: str, **paper: Any) -> dict[int, Decimal]:
     taken: dict[int, Decimal] = defaultdict(Decimal)
-    moved = Movement.objects.filter(dispense=dispense).order_by("lot__medicine", "lot__expiry", "lot")
-    for lot, qty in moved.values_list("lot", "qty"):
+    worth: dict[int, Decimal] = defaultdict(Decimal)
+    ordered = moved.order_by("lot__medicine", "lot__expiry", "lot")
+    for lot, qty, value in ordered.values_list("lot", "qty", "value"):
         taken[lot] -= qty
+        worth[lot] -= value
     back = {lot: qty for lot, qty in taken.items() if qty > 0}
     for lot, qty in back.items():
         _shift(lot, qty)
-    _book(by, back, Movement.Kind.RETURN, dispense)
+    _book(by, back, kind, values=worth, **paper)
     return back
 
 
-def bring(by: Actor, lot: Lot, qty: Decimal, kind: str, token: str | None = None) -> None:
+def bring(by: Actor, lot: Lot, qty: Decimal, kind: str, token: str | None = None, **paper: Any) -> None:
     """Add a receipt or an opening quantity to a lot, written from the form of this token."""
-    _shift(lot.pk, qty)
-    _book(by, {lot.pk: qty}, kind, token=token)
+    bring_all(by, {lot.pk: qty}, kind, token=token, **paper)
+
+
+def bring_all(by: Actor, goods: dict[int, Decimal], kind: str, **paper: Any) -> None:
+    """Add to lots, given in the order of all acts. paper: token, document, and values (lot → its worth)."""
+    for lot, qty in goods.items():
+        _shift(lot, qty)
+    _book(by, goods, kind, **paper)
 
 
 def correct(by: Actor, lot: Lot, counted: Decimal, kind: str, rev: int) -> Decimal:
@@ -73,6 +103,16 @@ def correct(by: Actor, lot: Lot, counted: Decimal, kind: str, rev: int) -> Decim
     if difference:
         _book(by, {lot.pk: difference}, kind)
     return difference
+
+
+def amend(by: Actor, differences: dict[int, Decimal], kind: str, document: int) -> dict[int, Decimal]:
+    """Move lots, given in the order of all acts, by what a stocktake or a loss found. Returns lot → value.
+
+    Raises StockMoved where a lot holds less than is taken out.
+    """
+    for lot, qty in differences.items():
+        _shift(lot, qty, on_hand__gte=max(-qty, Decimal(0)))
+    return _book(by, differences, kind, document=document)
 
 
 def set_state(lot: int, state: str, rev: int) -> None:
@@ -96,10 +136,21 @@ def _shift(lot: int, qty: Decimal, **where: Any) -> None:
 
 
 def _book(
-    by: Actor, moved: dict[int, Decimal], kind: str, dispense: int | None = None, token: str | None = None
-) -> None:
+    by: Actor,
+    moved: dict[int, Decimal],
+    kind: str,
+    dispense: int | None = None,
+    token: str | None = None,
+    document: int | None = None,
+    values: Mapping[int, Decimal] | None = None,
+) -> dict[int, Decimal]:
+    worth = costs.post(moved, values or {})
     at = now()
     Movement.objects.bulk_create(
-        Movement(lot_id=lot, kind=kind, qty=qty, dispense=dispense, staff_id=by.staff, at=at, idempotency=token)
+        Movement(
+            lot_id=lot, kind=kind, qty=qty, value=worth[lot], dispense=dispense, document=document,
+            staff_id=by.staff, at=at, idempotency=token,
+        )
         for lot, qty in moved.items()
-    )
+    )  # fmt: skip
+    return worth

@@ -21,7 +21,8 @@ WORKLISTS = {
     "receive": {"dispense.hand_over", "ward.receive"},
     "ward": {"bed.place", "bed.release", "encounter.reclass", "encounter.close"},
     "rounds": {"ward.receive", "medication.administer", "prescription.stop", "task.request", "bed.place"},
-    "stock": {"stock.receive", "stock.adjust", "stock.quarantine", "stock.release", "stock.recall", "dispense.prepare"},
+    "stock": {"stock.receive", "stock.adjust", "stock.quarantine", "stock.release", "stock.recall", "dispense.prepare"}
+    | {"delivery.inspect", "transfer.send", "transfer.receive", "transfer.cancel", "stocktake.approve"},
     "breakglass": {"breakglass", "breakglass.review"},
 }
 

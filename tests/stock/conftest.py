@@ -6,6 +6,7 @@ import pytest
 
 from luodi.trust import clock
 from tests.pharmacy.store import MONDAY, Store, furnished
+from tests.stock.chain import Chain, linked
 
 
 @pytest.fixture
@@ -18,3 +19,14 @@ def store(db: None) -> Iterator[Store]:
 def open_store(transactional_db: None) -> Store:
     """For threads with connections of their own: committed rows, the real clock."""
     return furnished()
+
+
+@pytest.fixture
+def chain(db: None) -> Iterator[Chain]:
+    with clock.at(MONDAY):
+        yield linked()
+
+
+@pytest.fixture
+def open_chain(transactional_db: None) -> Chain:
+    return linked()

@@ -29,7 +29,7 @@ class Counted(NamedTuple):
 def _count(by: Actor) -> Counted:
     if not is_program(by):
         access.require(by, "committee.prepare")
-    end = now()
+    end = now() + timedelta.resolution  # what was signed at this very moment is in it
     start, head = end - timedelta(days=policy.number("override_days")), ledger.seal()
     return Counted(start, end, head, rates(alerts.alerts(head, queries.Span(start, end))))
 

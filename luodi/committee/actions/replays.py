@@ -28,7 +28,7 @@ class Asked(NamedTuple):
 def _sealed(by: Actor, version: int, days: int | None = None, **given: Any) -> Asked:
     held = versions.version(version)
     span = min(max(1, days or policy.number("committee_replay_days")), MOST_DAYS)
-    end = now()
+    end = now() + timedelta.resolution  # what was signed at this very moment is in it
     start, head = end - timedelta(days=span), ledger.seal()
     return Asked(held.digest, start, end, head, alerts.signed_count(head, start, end))
 

@@ -17,6 +17,7 @@ from luodi.orders.refusals import NotFound
 from luodi.orders.screens import answers as answering
 from luodi.orders.screens.frame import EDITABLE, about, mine, posted_rev, seen, spoken
 from luodi.orders.shown import unseen
+from luodi.stock import queries as store
 from luodi.terms import queries as terms
 from luodi.trust import actions as trust
 from luodi.trust.access import NoCare
@@ -120,7 +121,10 @@ def check(request: Any, pk: int) -> HttpResponse:
             found, place = queries.try_line(card, tried, _seq(request), request.actor.staff)
             # What the pad below says already is not said twice.
             known = {f.key for f in queries.findings(card, request.actor.staff)}
+            held = store.at_best(tried[0].medicine)
+            context["short"] = held is not None and tried[0].quantity is not None and held < tried[0].quantity
             context |= {
+                "held": held,
                 "tried": tried[0],
                 "findings": spoken([f for f in found if f.line == place or f.key not in known]),
             }

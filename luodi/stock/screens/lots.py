@@ -13,7 +13,7 @@ from luodi.stock import actions as store
 from luodi.stock import gs1, queries
 from luodi.stock import refusals as no
 from luodi.stock.forms import BoxForm, ChangeForm, CountForm, MinimumForm, ReceiptForm
-from luodi.stock.screens import notes
+from luodi.stock.screens import buying, notes
 from luodi.terms import queries as terms
 from luodi.trust.clock import today
 from luodi.trust.screen import refusals, screen
@@ -32,6 +32,11 @@ MOVED = {
     "return": gettext_lazy("退回调配"),
     "adjust": gettext_lazy("盘点调整"),
     "waste": gettext_lazy("报损"),
+    "send": gettext_lazy("调拨出库"),
+    "arrive": gettext_lazy("调拨入库"),
+    "back": gettext_lazy("调拨退回"),
+    "use": gettext_lazy("急用取药"),
+    "unuse": gettext_lazy("急用退回"),
 }
 PAGE = 60
 BOX = ("product", "lot_no", "expiry")  # what a scanned box says, carried until the drug is chosen
@@ -58,7 +63,7 @@ def overview(request: Any) -> HttpResponse:
         "text": text,
         "done": notes.of(request),
     }
-    return render(request, "stock/overview.html", context)
+    return render(request, "stock/overview.html", context | buying.tabs("stock:overview"))
 
 
 @screen("stock.read")

@@ -1,0 +1,22 @@
+"""Public readers of the store."""
+
+from luodi.stock.queries.documents import cargo
+from luodi.stock.queries.shelves import (
+    SOON,
+    STATE_WORDS,
+    LotCard,
+    Moved,
+    StockRow,
+    blocked_by,
+    lot,
+    lots,
+    movements,
+    product,
+    stock,
+)  # fmt: skip
+from luodi.stock.queries.supply import at_best, available, places, suppliers, value_at
+
+__all__ = [
+    "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "at_best", "available", "blocked_by", "cargo", "lot", "lots",
+    "movements", "places", "product", "stock", "suppliers", "value_at",
+]  # fmt: skip
