@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Round
 
-from luodi.stock import picking, refusals
+from luodi.stock import keeping, picking, refusals
 from luodi.stock.models import Lot, Movement
 from luodi.stock.picking import Need, Pick, Shelf
 from luodi.trust.actor import Actor
@@ -103,3 +103,4 @@ def _book(
         Movement(lot_id=lot, kind=kind, qty=qty, dispense=dispense, staff_id=by.staff, at=at, idempotency=token)
         for lot, qty in moved.items()
     )
+    keeping.tell(by, moved, kind, dispense)

@@ -43,6 +43,8 @@ SCREENS = (
     Screen("pharmacy:dispense", _("配发药"), "dispense", "dispense.prepare"),
     Screen("pharmacy:check", _("核对"), "check", "dispense.check"),
     Screen("stock:overview", _("药库"), "stock", "stock.read"),
+    Screen("controlled:books", _("麻精药品"), "lock", "controlled.read"),
+    Screen("controlled:residues", _("残余液"), "pill", "controlled.waste", rail=False),
     Screen("ward:board", _("病区"), "ward", "ward.read"),
     Screen("ward:orders", _("医嘱"), "prescribe", "prescription.verify"),
     Screen("ward:rounds", _("执行单"), "rounds", "medication.administer"),

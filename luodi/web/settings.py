@@ -37,6 +37,7 @@ ROOMS = (
     "reception",
     "stock",
     "orders",
+    "controlled",
     "pharmacy",
     "ward",
     "portal",

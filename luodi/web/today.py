@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from luodi.controlled import queries as controlled
 from luodi.orders import queries as orders
 from luodi.reception import queries as reception
 from luodi.rollout import queries as rollout
@@ -63,6 +64,15 @@ def _stock(by: Actor) -> Waiting:
     return len(store.stock(by.unit, show="below")), None
 
 
+def _stopped(by: Actor) -> Waiting:
+    return sum(card.missed or card.mismatch is not None for card in controlled.accounts(by.unit)), None
+
+
+def _overdue(by: Actor) -> Waiting:
+    late = [row.due for row in controlled.owed(by.unit) if row.overdue]
+    return len(late), min(late, default=None)
+
+
 def _gates(_by: Actor) -> Waiting:
     return sum(rollout.state(gate)[1] != "pass" for gate in rollout.gates()), None
 
@@ -96,6 +106,8 @@ TILES = (
     ),
     Tile("ward.receive", _("待接收药品"), "ward:orders", "stock", lambda by: _since(ward.awaiting_receipt(by.unit))),
     Tile("stock.adjust", _("低于下限的药品"), "stock:overview", "stock", _stock),
+    Tile("controlled.read", _("麻精账物不符、未日结"), "controlled:books", "lock", _stopped),
+    Tile("controlled.keep", _("逾期未回收的空安瓿、废贴"), "controlled:owed", "clock", _overdue),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
     Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),

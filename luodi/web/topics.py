@@ -22,6 +22,7 @@ WORKLISTS = {
     "ward": {"bed.place", "bed.release", "encounter.reclass", "encounter.close"},
     "rounds": {"ward.receive", "medication.administer", "prescription.stop", "task.request", "bed.place"},
     "stock": {"stock.receive", "stock.adjust", "stock.quarantine", "stock.release", "stock.recall", "dispense.prepare"},
+    "controlled": {"dispense.prepare", "dispense.undo", "dispense.hand_over", "stock.receive"},
     "breakglass": {"breakglass", "breakglass.review"},
 }
 

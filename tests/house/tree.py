@@ -4,8 +4,20 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("trust", "patients", "terms", "advice", "chart", "reception", "stock", "orders", "pharmacy", "ward", "portal")
-FLOORS += ("insight", "rollout", "simulator", "web", "cli")
+FLOORS = (
+    "trust",
+    "patients",
+    "terms",
+    "advice",
+    "chart",
+    "reception",
+    "stock",
+    "orders",
+    "controlled",
+    "pharmacy",
+    "ward",
+)
+FLOORS += ("portal", "insight", "rollout", "simulator", "web", "cli")
 
 
 def files(*suffixes: str, under: str = ".") -> list[Path]:
