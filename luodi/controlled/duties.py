@@ -4,11 +4,13 @@ import csv
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from luodi.terms import queries as terms
 from luodi.trust.clock import today
 
+_FLAGS = ("two_persons", "ledger", "empties", "reconcile", "missed_blocks")
+_NUMBERS = ("grace_hour", "empties_hours", "patch_hours")
 _FILE = Path(__file__).parent / "data" / "duties.csv"
 
 
@@ -41,12 +43,13 @@ def rows() -> tuple[Duties, ...]:
 
 
 def _read(row: dict[str, str]) -> Duties:
-    flags = ("two_persons", "ledger", "empties", "reconcile", "missed_blocks")
-    numbers = ("grace_hour", "empties_hours", "patch_hours")
-    return Duties(
-        row["control"], date.fromisoformat(row["since"]),
-        *(row[name] == "1" for name in flags), *(int(row[name]) for name in numbers), row["source"],
-    )  # fmt: skip
+    told: dict[str, Any] = {
+        "control": row["control"],
+        "since": date.fromisoformat(row["since"]),
+        "source": row["source"],
+    }
+    told |= {name: row[name] == "1" for name in _FLAGS} | {name: int(row[name]) for name in _NUMBERS}
+    return Duties(**told)
 
 
 def of_class(control: str, on: date) -> Duties | None:

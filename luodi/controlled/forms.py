@@ -31,7 +31,8 @@ class SecondForm(forms.Form):
 
     def second(self) -> tuple[str, str, str]:
         """Login, password and code as `two.countersigned` takes them."""
-        return tuple(self.cleaned_data.get(f"second_{name}", "") for name in ("login", "password", "code"))  # type: ignore[return-value]
+        given = self.cleaned_data
+        return given["second_login"], given["second_password"], given["second_code"]
 
 
 class MaybeSecondForm(SecondForm):

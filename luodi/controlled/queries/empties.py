@@ -78,7 +78,7 @@ def residues(unit: int) -> list[ResidueCard]:
     rows = Issue.objects.filter(ordered_in=unit, at__gte=now() - timedelta(days=2), owed__kind="ampoule")
     found: list[ResidueCard] = []
     done = set(Residue.objects.filter(issue__in=rows).values_list("issue__line", "task"))
-    told = set()
+    told: set[tuple[int, int | None]] = set()
     for row in rows.select_related("account").order_by("pk"):
         for task, line in _doses(row):
             if (row.line_id, task) in done | told:
