@@ -160,12 +160,12 @@ def hand_over(
         raise refusals.AskTwo()
     bench.require_fit(dispense)
     packages = bench.packages(dispense)
+    proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
+    orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
     register.record(
         by, card.pk, bench.given(dispense), dispenser=dispense.preparer_id, checker=dispense.checked.checker_id,
         to_ward=to_ward, shown=shown,
     )  # fmt: skip
-    proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
-    orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
     HandOver.objects.create(dispense=dispense, hander_id=by.staff, to_ward=to_ward, asked=kept, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
     evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept)
