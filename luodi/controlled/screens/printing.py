@@ -59,10 +59,7 @@ def register(request: Any) -> HttpResponse:
     month = books.month_of(request)
     rows = queries.issues(request.actor.unit, month)
     request.saw(*(row.record for row in rows), care=False)
-    sheets = [
-        (rows[start : start + ROWS], sum((row.qty for row in rows[start : start + ROWS]), Decimal(0)))
-        for start in range(0, max(len(rows), 1), ROWS)
-    ]
+    sheets = [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)]
     context = {
         "sheets": sheets,
         "month": month,
