@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.test import Client
 
-ROOMS = ("chart", "commentary", "orders", "patients", "pharmacy", "reception", "stock", "ward")
+ROOMS = ("chart", "commentary", "controlled", "orders", "patients", "pharmacy", "reception", "stock", "ward")
 # of the trust room what people decide; its ledger and sessions grow with every request
 DECIDED = ("staff", "post", "holding", "grant", "policy", "purposekey", "breakglass")
 

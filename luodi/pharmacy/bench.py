@@ -3,13 +3,16 @@
 Functions of the room, shared by its acts and queries.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from luodi.controlled.register import Given
 from luodi.orders import queries as prescriptions
 from luodi.patients import codes
 from luodi.pharmacy import barcode, filling, refusals
@@ -83,6 +86,17 @@ def short(card: Any, shorts: Iterable[Short]) -> StockShort:
 def packages(dispense: Dispense) -> int:
     """How many packages a preparation has."""
     return _COUNT.first(dispense.pk) or 0
+
+
+def given(dispense: Dispense) -> list[Given]:
+    """What each line of a preparation gives out of which lots, for the register of controlled drugs."""
+    rows = Picked.objects.filter(package__dispense=dispense).values_list(
+        "package__line", "package__medicine", "lot", "qty"
+    )
+    held: dict[tuple[int, str], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for line, medicine, lot, qty in rows:
+        held[line, medicine][lot] += qty
+    return [Given(line, medicine, lots) for (line, medicine), lots in held.items()]
 
 
 def require_fit(dispense: Dispense) -> None:

@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from luodi.chart.codes import VISIT_CLASSES
+from luodi.controlled.forms import MaybeSecondForm, ShownForm
 from luodi.patients.forms import ScannedField
 from luodi.pharmacy import reasons
 from luodi.pharmacy.actions.dispensing import IDENTIFIERS, UNDO_REASONS
@@ -20,6 +21,10 @@ class RevForm(forms.Form):
     """A step on the row that the person saw."""
 
     rev = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class PrepareForm(RevForm, MaybeSecondForm):
+    """Preparing; of controlled drugs by two."""
 
 
 class ReturnForm(RevForm):
@@ -99,7 +104,7 @@ class ScanForm(forms.Form):
     )
 
 
-class HandForm(RevForm):
+class HandForm(RevForm, ShownForm):
     """Handing to a patient: which identifiers were asked aloud."""
 
     asked = forms.MultipleChoiceField(
@@ -111,7 +116,7 @@ class HandForm(RevForm):
     )
 
 
-class UndoForm(RevForm):
+class UndoForm(RevForm, MaybeSecondForm):
     """Why a preparation is undone."""
 
     reason = forms.ChoiceField(label=_("退回调配的原因"), choices=[("", "—"), *UNDO_REASONS.items()])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from luodi.controlled.two import countersigned
 from luodi.orders import actions as orders
 from luodi.reception import actions as reception
 from luodi.reception import queries as desks
@@ -146,7 +147,8 @@ def _stock(crew: Crew) -> None:
         if place == 3:
             goods.append(Receipt(medicine.code, "D0003X", today - timedelta(days=5), Decimal(40), shelf))
     by = crew("store1")
-    stock.open_stock(by, goods)
+    with countersigned(by, "drugs1", PASSWORD, document="期初"):
+        stock.open_stock(by, goods)
     for code in ("M0565", "M0306", "M0105", SCARCE):
         stock.set_minimum(by, code, Decimal(500))
     lot = stock.receive(by, "M0565", "D-QUAR", _last(today, 400), Decimal(120), place="Q-01")

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Round
 
-from luodi.stock import costs, picking, refusals
+from luodi.stock import costs, keeping, picking, refusals
 from luodi.stock.models import Lot, Movement
 from luodi.stock.picking import Need, Pick, Shelf
 from luodi.trust.actor import Actor
@@ -153,4 +153,5 @@ def _book(
         )
         for lot, qty in moved.items()
     )  # fmt: skip
+    keeping.tell(by, moved, kind, dispense)
     return worth

@@ -57,6 +57,8 @@ SCREENS = (
     Screen("commentary:reports", _("点评报告"), "print", "commentary.read"),
     Screen("commentary:proposals", _("处理建议"), "alert", "commentary.read", rail=False),
     Screen("commentary:doctors", _("按医师查看"), "person", "commentary.doctors", rail=False),
+    Screen("controlled:books", _("麻精药品"), "lock", "controlled.read"),
+    Screen("controlled:residues", _("残余液"), "pill", "controlled.waste", rail=False),
     Screen("ward:board", _("病区"), "ward", "ward.read"),
     Screen("ward:orders", _("医嘱"), "prescribe", "prescription.verify"),
     Screen("ward:rounds", _("执行单"), "rounds", "medication.administer"),

@@ -38,6 +38,7 @@ ROOMS = (
     "reception",
     "stock",
     "orders",
+    "controlled",
     "pharmacy",
     "commentary",
     "committee",

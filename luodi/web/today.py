@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.commentary import queries as commentary
 from luodi.committee import queries as committee
+from luodi.controlled import queries as controlled
 from luodi.orders import queries as orders
 from luodi.reception import queries as reception
 from luodi.rollout import queries as rollout
@@ -98,6 +99,15 @@ def _recalls(_by: Actor) -> Waiting:
     return len(found), min((each.opened_at for each in found), default=None)
 
 
+def _stopped(by: Actor) -> Waiting:
+    return sum(card.missed or card.mismatch is not None for card in controlled.accounts(by.unit)), None
+
+
+def _overdue(by: Actor) -> Waiting:
+    late = [row.due for row in controlled.owed(by.unit) if row.overdue]
+    return len(late), min(late, default=None)
+
+
 def _gates(_by: Actor) -> Waiting:
     return sum(rollout.state(gate)[1] != "pass" for gate in rollout.gates()), None
 
@@ -146,6 +156,8 @@ TILES = (
     Tile("adr.assess", _("待评价和报送的不良反应"), "vigilance:reactions", "alert", lambda _by: vigilance.waiting()),
     Tile("adr.assess", _("不良反应线索"), "vigilance:candidates", "search", _hints),
     Tile("recall.manage", _("进行中的召回"), "vigilance:recalls", "stop", _recalls),
+    Tile("controlled.read", _("麻精账物不符、未日结"), "controlled:books", "lock", _stopped),
+    Tile("controlled.keep", _("逾期未回收的空安瓿、废贴"), "controlled:owed", "clock", _overdue),
     Tile("breakglass.review", _("待复核的紧急访问"), "trust:reviews", "break-glass", lambda _by: access.unreviewed()),
     Tile("breakglass.review", _("待复核的查看"), "trust:watched", "search", lambda _by: watching.unreviewed()),
     Tile("gate.read", _("未通过的阶段门"), "rollout:gates", "gate", _gates),

@@ -23,6 +23,7 @@ WORKLISTS = {
     "rounds": {"ward.receive", "medication.administer", "prescription.stop", "task.request", "bed.place"},
     "stock": {"stock.receive", "stock.adjust", "stock.quarantine", "stock.release", "stock.recall", "dispense.prepare"}
     | {"delivery.inspect", "transfer.send", "transfer.receive", "transfer.cancel", "stocktake.approve"},
+    "controlled": {"dispense.prepare", "dispense.undo", "dispense.hand_over", "stock.receive"},
     "breakglass": {"breakglass", "breakglass.review"},
 }
 

@@ -12,6 +12,7 @@ ROOMS = (
     "reception",
     "stock",
     "orders",
+    "controlled",
     "pharmacy",
     "commentary",
     "committee",

@@ -61,6 +61,9 @@ def test_every_public_writer_is_an_act(room: str) -> None:
 
 # Function → why its rows are written without an act around them.
 NO_ACT = {
+    "luodi.controlled.book._account": "the shelf calls it, inside acts alone, by the door that `stock.keeping` opens",
+    "luodi.controlled.book._line": "as `_account`",
+    "luodi.controlled.book._post": "as `_account`",
     "luodi.portal.logins._touch": "when a login was seen: of every request, and no evidence of work",
     "luodi.trust.access.watching.note": "which watched records a reading showed, with the entry of that reading",
     "luodi.trust.founding._permissions": "a hospital's first rows, before anybody is there to act",

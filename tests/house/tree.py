@@ -4,8 +4,9 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FLOORS = ("paper", "trust", "patients", "terms", "advice", "chart", "reception", "stock", "orders", "pharmacy")
-FLOORS += ("commentary", "committee", "ward", "vigilance", "portal", "insight", "rollout", "simulator", "web", "cli")
+FLOORS = ("paper", "trust", "patients", "terms", "advice", "chart", "reception", "stock", "orders")
+FLOORS += ("controlled", "pharmacy", "commentary", "committee", "ward", "vigilance", "portal", "insight")
+FLOORS += ("rollout", "simulator", "web", "cli")
 
 
 def files(*suffixes: str, under: str = ".") -> list[Path]:

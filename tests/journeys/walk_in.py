@@ -2,7 +2,7 @@
 needs them: the way of arranging.py for those who get no bed.
 
 `python -m tests.journeys.walk_in FOLDER triaged signed:M0321:150 prepared …` prints one JSON line; a word is the step,
-then the medicine and its dose in mg by mouth.
+then the medicine and its dose in mg, by mouth twice a day for three days unless route, frequency and days follow.
 """
 
 import json
@@ -40,7 +40,16 @@ def walked_in(data: Path, *words: str) -> list[WalkIn]:
     return [WalkIn(**row) for row in json.loads(done.stdout.splitlines()[-1])]
 
 
-def bring(place: Any, serial: int, step: str, medicine: str, dose: str) -> WalkIn:
+def bring(
+    place: Any,
+    serial: int,
+    step: str,
+    medicine: str,
+    dose: str,
+    route: str = "po",
+    frequency: str = "bid",
+    days: str = "3",
+) -> WalkIn:
     from luodi.chart import actions as chart
     from luodi.orders import actions as orders
     from luodi.orders import queries as prescriptions
@@ -66,7 +75,7 @@ def bring(place: Any, serial: int, step: str, medicine: str, dose: str) -> WalkI
         chart.state_allergies(doctor, made.patient, "denied")
     if far >= STEPS.index("signed"):
         rx = int(orders.draft(doctor, made.encounter))
-        orders.put_line(doctor, rx, LineWish(medicine, Decimal(dose), "mg", "po", "bid", Decimal(3)))
+        orders.put_line(doctor, rx, LineWish(medicine, Decimal(dose), "mg", route, frequency, Decimal(days)))
         desk.sign(place, "edoctor1", rx)
     if far >= STEPS.index("reviewed"):
         pharmacy.review(crew("review1"), rx, "pass", rev=desk.rev(rx))
@@ -99,8 +108,8 @@ def main(folder: str, *words: str) -> None:
     place = Hospital(Random(), Crew(), now())
     made = []
     for serial, word in enumerate(words):
-        step, medicine, dose = word.split(":") if ":" in word else (word, *ROXITHROMYCIN)
-        made.append(bring(place, serial, step, medicine, dose)._asdict())
+        step, *line = word.split(":")
+        made.append(bring(place, serial, step, *(line or ROXITHROMYCIN))._asdict())
     sys.stdout.write(json.dumps(made, ensure_ascii=False) + "\n")
 
 

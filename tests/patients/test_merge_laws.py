@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from luodi.chart import actions as chart
 from luodi.chart import queries as charts
 from luodi.chart.types import AllergyItem, Obs
+from luodi.controlled import queries as controlled
 from luodi.insight import queries as measures
 from luodi.insight.measure import Window
 from luodi.orders import actions as orders
@@ -47,7 +48,7 @@ from tests.ward.scene import Scene
 
 pytestmark = pytest.mark.law
 
-ROOMS = ("patients", "chart", "reception", "orders", "pharmacy", "ward", "vigilance", "portal")
+ROOMS = ("patients", "chart", "reception", "orders", "controlled", "pharmacy", "ward", "vigilance", "portal")
 # every public reader that gathers by patient, and what it is asked
 READERS: dict[str, Callable[[int, Any], Any]] = {
     "patients.babies_of": lambda patient, here: queries.babies_of(patient),
@@ -80,6 +81,7 @@ READERS: dict[str, Callable[[int, Any], Any]] = {
     "orders.due_tasks": lambda patient, here: prescriptions.due_tasks([patient], MONDAY, MONDAY + timedelta(days=3)),
     "orders.prn_lines": lambda patient, here: prescriptions.prn_lines([patient]),
     "pharmacy.handed": lambda patient, here: pharmacy.handed([patient], MONDAY - timedelta(days=1)),
+    "controlled.owed_of": lambda patient, here: controlled.owed_of(patient),
     "portal.everything": lambda patient, here: portal.everything(patient),
     "portal.holders": lambda patient, here: portal.holders(patient),
     "portal.person": lambda patient, here: portal.person(here.account, patient),
@@ -101,8 +103,8 @@ OF_A_RECORD = {
 }  # fmt: skip
 # those of a list are asked with the whole person by their callers above
 OF_A_LIST = {"orders.due_tasks", "orders.prn_lines", "pharmacy.handed"}
-# nothing to tell of these two; the tests of births, of pairs and of the desk's limits merge others
-EMPTY_HERE = {"patients.babies_of", "patients.birth_of", "patients.pairs_of", "reception.ban_of"}
+# nothing to tell of these; the tests of births, of pairs, of the desk's limits and of ampoules merge others
+EMPTY_HERE = {"controlled.owed_of", "patients.babies_of", "patients.birth_of", "patients.pairs_of", "reception.ban_of"}
 # rows that a merge and its end leave behind, beside those of the ledger; readings and logins are no work
 LEFT = {"Merge", "MergeEnd", "Entry", "Seat", "Block", "Pending"}
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from luodi.controlled import register, two
 from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
@@ -16,7 +17,7 @@ from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, 
 from luodi.stock import shelf
 from luodi.stock.picking import Need, Pick
 from luodi.stock.refusals import BadStock
-from luodi.trust import access, once
+from luodi.trust import access, once, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -55,12 +56,17 @@ def prepare(by: Actor, prescription: int, *, rev: int) -> int:
     dispense = Dispense.objects.create(
         prescription_id=card.pk, attempt=attempt, version=card.version, unit_id=by.unit, preparer_id=by.staff, at=now()
     )
+    two.name(card.number, _ordered_in(card))
     shelf.take(by, dispense.pk, plan.picks)
     _pack(dispense, needs, plan.picks)
     # as long as the packages lie there the unit has to do with the patient, also past the prescription's own time
     access.relate(card.patient, kind=_lying(dispense), unit=by.unit)
     evidence(dispense=dispense.pk, attempt=attempt, packages=len(needs), lots=sorted({p.lot for p in plan.picks}))
     return dispense.pk
+
+
+def _ordered_in(card: Any) -> str:
+    return people.unit_name(card.unit)
 
 
 def _lying(dispense: Dispense) -> str:
@@ -137,11 +143,13 @@ def mismatch(by: Actor, prescription: int, scanned: str, *, idempotency: str = "
 
 
 @act("dispense.hand_over", may="dispense.hand")
-def hand_over(by: Actor, prescription: int, *, rev: int, asked: Sequence[str] = ()) -> None:
+def hand_over(
+    by: Actor, prescription: int, *, rev: int, asked: Sequence[str] = (), shown: register.Shown | None = None
+) -> None:
     """发药: to the patient, with at least two identifiers asked (codes of IDENTIFIERS, never values), or to the ward.
 
-    Whether a ward receives is what the prescription's route says.
-    Raises AskTwo, LotBlocked, and what orders.advance raises.
+    Whether a ward receives is what the prescription's route says. shown: documents, asked for controlled drugs.
+    Raises AskTwo, controlled.refusals.BadEntry, LotBlocked, and what orders.advance raises.
     """
     card = prescriptions.header(prescription)
     about("prescription", card.pk, patient=card.patient)
@@ -154,6 +162,10 @@ def hand_over(by: Actor, prescription: int, *, rev: int, asked: Sequence[str] = 
     packages = bench.packages(dispense)
     proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
     orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
+    register.record(
+        by, card.pk, bench.given(dispense), dispenser=dispense.preparer_id, checker=dispense.checked.checker_id,
+        to_ward=to_ward, shown=shown,
+    )  # fmt: skip
     HandOver.objects.create(dispense=dispense, hander_id=by.staff, to_ward=to_ward, asked=kept, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
     evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept)
@@ -179,5 +191,6 @@ def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = No
         orders.advance(by, card.pk, Step.UNPREPARED, {"reason": reason}, rev=rev)
     Undoing.objects.create(dispense=dispense, staff_id=by.staff, reason=reason, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
+    two.name(card.number)
     back = shelf.put_back(by, dispense.pk)
     evidence(dispense=dispense.pk, reason=reason, lots=sorted(back))

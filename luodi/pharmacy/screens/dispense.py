@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from luodi.chart import queries as charts
+from luodi.controlled import duties
+from luodi.controlled import queries as controlled
+from luodi.controlled.two import countersigned
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import STATE, Step
 from luodi.patients import queries as patients
 from luodi.pharmacy import actions, barcode, bench, queries
 from luodi.pharmacy import refusals as no
-from luodi.pharmacy.forms import HandForm, RevForm, ScanForm, SupplyReturnForm, UndoForm
+from luodi.pharmacy.forms import HandForm, PrepareForm, RevForm, ScanForm, SupplyReturnForm, UndoForm
 from luodi.pharmacy.labels import label
 from luodi.pharmacy.screens import notes
 from luodi.trust import people
@@ -77,6 +80,7 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
     packages = queries.packages(rx)
     scanned = forms.pop("scanned", [])
     can = _can(card, packages, may)
+    two = any(duties.kept(line.medicine) for line in card.lines)
     context = {
         "rx": card,
         "patient": patients.card(card.patient),
@@ -92,7 +96,9 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
         "can": can,
         "to_ward": Step.RECEIVED in card.route,
         "done": notes.of(request),
-        "prepare": RevForm(initial=start),
+        "prepare": PrepareForm(initial=start),
+        "two": two,
+        "owed": controlled.owed_of(card.patient) if two else [],
         "scan": ScanForm(),
         "check": RevForm(initial=start),
         "hand": HandForm(initial=start),
@@ -123,9 +129,9 @@ def _can(card: Any, packages: list[Any], may: frozenset[str]) -> dict[str, bool]
 @require_POST
 def preparation(request: Any, rx: int) -> HttpResponse:
     """调配."""
-    form = RevForm(request.POST)
+    form = PrepareForm(request.POST)
     if form.is_valid():
-        with refusals(form):
+        with refusals(form), countersigned(request.actor, *form.second()):
             actions.prepare(request.actor, rx, rev=form.cleaned_data["rev"])
             return notes.go("prepared", "pharmacy:desk", rx)
     return _desk(request, rx, prepare=form, status=422)
@@ -137,7 +143,7 @@ def undoing(request: Any, rx: int) -> HttpResponse:
     """退回调配."""
     form = UndoForm(request.POST)
     if form.is_valid():
-        with refusals(form):
+        with refusals(form), countersigned(request.actor, *form.second()):
             given = form.cleaned_data
             actions.unprepare(request.actor, rx, given["reason"], rev=given["rev"])
             return notes.go("undone", "pharmacy:desk", rx)
@@ -202,7 +208,7 @@ def handing(request: Any, rx: int) -> HttpResponse:
     if form.is_valid():
         with refusals(form):
             given = form.cleaned_data
-            actions.hand_over(request.actor, rx, rev=given["rev"], asked=given["asked"])
+            actions.hand_over(request.actor, rx, rev=given["rev"], asked=given["asked"], shown=form.shown())
             return notes.go("handed", "pharmacy:dispense")
     return _desk(request, rx, hand=form, status=422)
 

@@ -10,7 +10,9 @@ from luodi.stock.queries.shelves import (
     blocked_by,
     lot,
     lots,
+    lots_by_number,
     movements,
+    on_hand,
     product,
     stock,
 )  # fmt: skip
@@ -18,5 +20,5 @@ from luodi.stock.queries.supply import at_best, available, places, suppliers, va
 
 __all__ = [
     "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "at_best", "available", "blocked_by", "cargo", "lot", "lots",
-    "movements", "places", "product", "stock", "suppliers", "value_at",
+    "lots_by_number", "movements", "on_hand", "places", "product", "stock", "suppliers", "value_at",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What the store of one unit holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -39,6 +40,7 @@ class LotCard:
     blocked: Any
     soon: bool
     drug: Any  # terms.MedicineCard | None
+    unit: int = 0
 
 
 @dataclass(slots=True)
@@ -134,8 +136,19 @@ def lot(unit: int, pk: int) -> LotCard | None:
 def _card(row: Lot) -> LotCard:
     return LotCard(
         row.pk, row.medicine, row.lot_no, row.expiry, row.place, row.on_hand, row.state, row.rev,
-        blocked_by(row.state, row.expiry), row.expiry <= today() + SOON, terms.medicine(row.medicine),
+        blocked_by(row.state, row.expiry), row.expiry <= today() + SOON, terms.medicine(row.medicine), row.unit_id,
     )  # fmt: skip
+
+
+def lots_by_number(pks: Iterable[int]) -> list[LotCard]:
+    """Lots of any unit, in the order in which all acts hold them."""
+    return [_card(row) for row in Lot.objects.filter(pk__in=list(pks)).order_by("medicine", "expiry", "pk")]
+
+
+def on_hand(unit: int, medicine: str) -> Decimal:
+    """All of a medicine that lies in a unit, blocked and expired lots too."""
+    rows = Lot.objects.filter(unit=unit, medicine=medicine).values_list("on_hand", flat=True)
+    return sum(rows, ZERO)
 
 
 def movements(lot: int) -> list[Moved]:

@@ -25,6 +25,7 @@ from luodi.trust.actions.people import (
     unassign,
     withdraw,
 )
+from luodi.trust.actions.second import show_second
 
 __all__ = [
     "assign",
@@ -50,6 +51,7 @@ __all__ = [
     "rotate_key",
     "set_grants",
     "set_policy",
+    "show_second",
     "show_second_factor",
     "unassign",
     "withdraw",

@@ -7,7 +7,7 @@ HMAC-SM3 makes blind indexes and entry codes, SM2 signs.
 from luodi.trust.vault.blind import blind, blind_all
 from luodi.trust.vault.keys import change_root, destroy_key, new_key, purpose_key, rewrap, rotate
 from luodi.trust.vault.sealing import Destroyed, seal, unseal
-from luodi.trust.vault.signer import Signature, sign, sign_as_ledger, signer_of, verify_signature
+from luodi.trust.vault.signer import Signature, sign, sign_as_ledger, sign_for, signer_of, verify_signature
 
 __all__ = [
     "Destroyed",
@@ -23,6 +23,7 @@ __all__ = [
     "seal",
     "sign",
     "sign_as_ledger",
+    "sign_for",
     "signer_of",
     "unseal",
     "verify_signature",

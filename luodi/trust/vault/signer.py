@@ -91,6 +91,11 @@ def sign(by: Actor, message: bytes) -> Signature:
     return _sign_with(_key_of(by.staff), message)
 
 
+def sign_for(staff: int, message: bytes) -> Signature:
+    """Sign with the key of a person who has just shown who they are at another's screen (`actions.show_second`)."""
+    return _sign_with(_key_of(staff), message)
+
+
 def sign_as_ledger(message: bytes) -> Signature:
     """Sign with the ledger's key (blocks)."""
     return _sign_with(_key_of(None), message)
