@@ -1,7 +1,8 @@
 """Chooses the database of this pytest process before Django reads its settings.
 
-Loaded by `-p tests.engines`. LUODI_TEST_ENGINE=postgresql starts a server of its own; the default is a SQLite file, not
-memory, so that concurrency and the write-ahead log are the real ones.
+Loaded by `-p tests.engines`. LUODI_TEST_ENGINE=postgresql starts a server of its own for each worker of a run: what one
+leaves open would hold back what another seals. The default is a SQLite file, not memory, so that concurrency and the
+write-ahead log are the real ones.
 """
 
 import atexit
@@ -32,8 +33,7 @@ def _prepare() -> None:
     for name in [
         name for name in os.environ if name.startswith("LUODI_") and "TEST" not in name and "SHOTS" not in name
     ]:
-        if not (WORKER and name == "LUODI_DATABASE"):
-            del os.environ[name]
+        del os.environ[name]
     os.environ |= {
         "LUODI_MODE": "test",
         "LUODI_DATA": str(folder),
@@ -45,7 +45,7 @@ def _prepare() -> None:
     root.parent.mkdir(exist_ok=True)
     root.write_bytes(base64.b64encode(secrets.token_bytes(16)))
     root.chmod(0o600)
-    if os.environ.get("LUODI_TEST_ENGINE") == "postgresql" and not WORKER:
+    if os.environ.get("LUODI_TEST_ENGINE") == "postgresql":
         from luodi.cli.postgres import Server
 
         server = Server()

@@ -35,7 +35,7 @@ def _parts(quick: bool, deep: bool, words: list[str]) -> list[Part]:
     return [
         Part("SQLite", ["-n", "2", "--dist", "worksteal", "-m", "not journey", *apart, *far, *words]),
         *week,
-        Part("PostgreSQL", ["-m", "law", *far, *words], "postgresql"),
+        Part("PostgreSQL", ["-n", "2", "--dist", "worksteal", "-m", "law", *far, *words], "postgresql"),
         Part("Chromium", ["-m", "journey", *far, *words]),
     ]
 
@@ -67,7 +67,9 @@ def _run(part: Part, *, chosen: bool) -> Counter[str]:
     environment = os.environ | {"LUODI_TEST_ENGINE": part.engine, "PYTHONUNBUFFERED": "1"}
     if browser := doctor.chromium():
         environment.setdefault("LUODI_TEST_CHROMIUM", browser)
-    command = [sys.executable, "-m", "pytest", "-q", "-rf", "--color=no", *part.words]
+    # asked for twice, it would leave the closing line out
+    quiet = [] if "-q" in part.words else ["-q"]
+    command = [sys.executable, "-m", "pytest", *quiet, "-rf", "--color=no", *part.words]
     process = subprocess.Popen(  # noqa: S603
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True,

@@ -1,11 +1,9 @@
-"""Benchmarks of screens and search, run tiny on a hospital of their own. Nothing here is timed."""
+"""Benchmarks of screens and search, run tiny on a hospital of their own, on SQLite. Nothing here is timed."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from tests.cli.conftest import ROOT, surroundings
 
@@ -34,7 +32,6 @@ def measured(tmp_path: Path, name: str, sizes: str) -> tuple[dict, dict[str, dic
     return told, {result["metric"]: result for result in told["results"]}
 
 
-@pytest.mark.law
 def test_every_search_finds_whom_it_should_among_sealed_patients(tmp_path: Path) -> None:
     told, found = measured(tmp_path, "search", "60, 40, 6")
     assert told["errors"] == 0
@@ -50,7 +47,6 @@ def test_every_search_finds_whom_it_should_among_sealed_patients(tmp_path: Path)
     assert all(result["found"] >= 1 for result in found.values())
 
 
-@pytest.mark.law
 def test_every_listener_is_told_every_call(tmp_path: Path) -> None:
     told, found = measured(tmp_path, "listeners", "12, 4")
     assert told["errors"] == 0
@@ -60,7 +56,6 @@ def test_every_listener_is_told_every_call(tmp_path: Path) -> None:
     assert found["live_memory"]["value"] > found["live_memory"]["floor"] / 2
 
 
-@pytest.mark.law
 def test_a_small_morning_has_no_error(tmp_path: Path) -> None:
     told, found = measured(tmp_path, "morning", '6, 6.0, 5, ["doctor1", "doctor2"]')
     assert (told["errors"], told["wrong"]) == (0, [])
@@ -69,7 +64,6 @@ def test_a_small_morning_has_no_error(tmp_path: Path) -> None:
     assert found["listening"]["value"] == 5
 
 
-@pytest.mark.law
 def test_a_check_of_five_drugs_against_twenty_reads_all_that_is_known(tmp_path: Path) -> None:
     told, found = measured(tmp_path, "check", "20")
     assert told["errors"] == 0

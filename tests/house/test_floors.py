@@ -66,6 +66,7 @@ NO_ACT = {
     "luodi.controlled.book._post": "as `_account`",
     "luodi.portal.logins._touch": "when a login was seen: of every request, and no evidence of work",
     "luodi.trust.access.watching.note": "which watched records a reading showed, with the entry of that reading",
+    "luodi.trust.fresh.lay": "the tables of an empty database, with the note of what was laid, before anybody is there",
     "luodi.trust.founding._permissions": "a hospital's first rows, before anybody is there to act",
     "luodi.trust.founding._posts": "a hospital's first rows, before anybody is there to act",
     "luodi.trust.founding.first_administrator": "the first person; it writes an entry of its own",

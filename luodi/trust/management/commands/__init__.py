@@ -1,0 +1,1 @@
+"""Named by Django after their files."""
