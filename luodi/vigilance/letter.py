@@ -1,4 +1,4 @@
-"""What a supplier is told of a recall: its own deliveries of the lot numbers, as a letter and as a table. No patient."""
+"""What a supplier is told of a recall: its own deliveries of the numbers, as a letter and a table. No patient."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -140,6 +140,6 @@ def _correct(by: Actor, account: int, correct: Correction) -> None:
     both = two.pair(by)
     both.resolving = True
     try:
-        stock.adjust(by, lot.pk, correct.counted, "miscounted", "麻精账物不符处理", rev=lot.rev)
+        stock.adjust(by, lot.pk, correct.counted, "miscounted", "麻精账物不符处理", rev=lot.rev, beside=both.second)
     finally:
         both.resolving = False
