@@ -37,7 +37,7 @@ def values(card: RecallCard, source: Source, hospital: str) -> dict[str, Any]:
         "printed": _("打印于 %(at)s") % {"at": _moment(now())},
         "facts": [
             [_("药品"), f"{card.drug.generic} {card.drug.strength}"],
-            [_("批号"), "、".join(card.lot_nos)],
+            [_("批号"), "、".join(sorted({each.lot_no for each in source.came}))],
             [_("召回级别"), str(dict(LEVELS)[card.level])],
             [_("来源"), " ".join(part for part in (codes.name("source", card.source), card.notice) if part)],
             [_("召回原因"), card.reason],

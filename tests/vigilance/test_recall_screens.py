@@ -136,7 +136,7 @@ def test_the_case_says_which_supplier_delivered_and_what_nobody_did(safe: Safe, 
 def test_the_letter_names_the_deliveries_and_no_patient(safe: Safe, officer: Client) -> None:
     supplier = _delivered(safe, "供应商甲", "100", "60")
     patient = safe.patient_of(safe.at_home())
-    case = safe.recall()
+    case = safe.recall("A1", "B7")
     name = queries.recall(case).people[0].card.name
     assert queries.recall(case).people[0].patient == patient
     answer = officer.get(reverse("vigilance:letter", args=[case, supplier, "pdf"]))
@@ -145,6 +145,7 @@ def test_the_letter_names_the_deliveries_and_no_patient(safe: Safe, officer: Cli
     for said in ("药品召回通知函", "供应商甲", "A1", "含量不合格", "FP-7"):
         assert said in text
     assert name not in text
+    assert "B7" not in text, "a number that others delivered is not this supplier's matter"
     table = officer.get(reverse("vigilance:letter", args=[case, supplier, "csv"])).content.decode("utf-8-sig")
     _head, row = csv.reader(io.StringIO(table))
     assert row[0] == "供应商甲"
