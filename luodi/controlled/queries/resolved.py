@@ -37,7 +37,7 @@ def resolved(account: int, limit: int = 20) -> list[ResolvedCard]:
 
 
 def _proof(row: Resolution) -> str:
-    if row.key is None:
+    if row.key is None or row.message is None or row.value is None:
         return UNSIGNED
     own = vault.signer_of(row.key) == row.staff_id
     return SIGNED if own and vault.verify_signature(row.key, bytes(row.message), bytes(row.value)) else BROKEN
