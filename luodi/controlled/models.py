@@ -215,7 +215,10 @@ class Counted(Evidenced):
 
 
 class Resolution(Evidenced):
-    """The head's word on a mismatch: why, to whom and when it was reported; the account is open again."""
+    """The head's word on a mismatch: why, to whom and when it was reported; the account is open again.
+
+    Signed by the head, who did not count; rows from before resolutions were signed have no signature.
+    """
 
     counted = models.OneToOneField(Counted, models.PROTECT, related_name="resolution")
     reason = models.CharField(max_length=16)
@@ -225,3 +228,15 @@ class Resolution(Evidenced):
     empties = models.PositiveIntegerField(null=True)  # what the book says of empties from now on, where it was wrong
     staff = _person()
     at = models.DateTimeField()
+    message = models.BinaryField(null=True)
+    key = models.PositiveBigIntegerField(null=True)
+    value = models.BinaryField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(message__isnull=True, key__isnull=True, value__isnull=True)
+                | Q(message__isnull=False, key__isnull=False, value__isnull=False),
+                name="resolution_signed_whole",
+            )
+        ]

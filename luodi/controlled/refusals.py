@@ -58,3 +58,12 @@ class Moved(Refusal):
     code = "controlled_moved"
     message = _("打开页面之后有新的出入库或回收，没有保存。")
     next = _("请刷新后重新清点。")
+
+
+class Counter(Refusal):
+    """Who counted does not resolve what the count found."""
+
+    code = "controlled_counter"
+    message = _("清点人不能处理自己清点出的账物不符。")
+    next = _("请另一位有处理权限的负责人登录后处理。")
+    status = 403

@@ -6,8 +6,9 @@ from datetime import timedelta
 from luodi.chart import actions as chart
 from luodi.chart import queries as charts
 from luodi.chart.types import AllergyItem
-from luodi.pharmacy import queries as pharmacy
+from luodi.simulator import supplies
 from luodi.simulator.place import Hospital
+from luodi.stock import recalled
 from luodi.trust import access
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -63,14 +64,30 @@ def _reaction(by: Actor, officer: Actor, patient: int, form: Form, place: int) -
 
 
 def _recalled(hospital: Hospital) -> None:
-    """A lot that people took home and of which nothing waits for a bedside or in a basket."""
-    waiting = {visit.patient for visit in charts.open_encounters(opened=True)}
-    for each in pharmacy.handed(waiting, now() - timedelta(days=7)):
-        lot_no = each.package.lots[0].lot_no
-        sums = queries.trace(each.package.medicine, [lot_no]).sums
-        if sums.home and not sums.prepared and not sums.ward:
-            actions.open_recall(
-                hospital.crew("recall1"), each.package.medicine, [lot_no], level="2", source="holder",
-                notice="演示通知 01", reason="留样稳定性考察含量偏低", noticed_at=now(),
-            )  # fmt: skip
-            return
+    """A lot that people took home is recalled, with the number of it that a supplier delivered where one did.
+
+    Of all that was dispensed in the last weeks the first by `_rank`: every start has a recall with patients to tell.
+    """
+    lots = [(medicine, _numbers(medicine, lot_no)) for medicine, lot_no in recalled.issued(now() - LONG)]
+    ranked = sorted((_rank(medicine, wanted), place) for place, (medicine, wanted) in enumerate(lots))
+    for (_harm, nobody, _bought), place in ranked:
+        if nobody:
+            continue
+        medicine, wanted = lots[place]
+        actions.open_recall(
+            hospital.crew("recall1"), medicine, wanted, level="2", source="holder", notice="演示通知 01",
+            reason="留样稳定性考察含量偏低", noticed_at=now(),
+        )  # fmt: skip
+        return
+
+
+def _numbers(medicine: str, lot_no: str) -> list[str]:
+    """The lot number, and that of the store's own delivery of the medicine."""
+    bought = supplies.delivered(medicine)
+    return sorted({lot_no, bought} - {""})
+
+
+def _rank(medicine: str, lot_nos: list[str]) -> tuple[bool, bool, bool]:
+    """What a recall would harm goes last: a lot that waits in baskets or at bedsides; then one that nobody has."""
+    sums = queries.trace(medicine, lot_nos).sums
+    return bool(sums.prepared or sums.ward), not sums.handed, not supplies.delivered(medicine)

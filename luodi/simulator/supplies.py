@@ -32,6 +32,11 @@ def founded(crew: Crew) -> None:
         stock.set_levels(head, cabinet, medicine, Decimal(par) / 2, Decimal(par))
 
 
+def delivered(medicine: str) -> str:
+    """The lot number that the first delivery of a medicine brought, "" where none did."""
+    return f"S1-{medicine}" if medicine in GOODS else ""
+
+
 def _goods(medicine: str, qty: str, price: Decimal, days: int = 700, lot: str = "S1") -> Arrived:
     amount = Decimal(qty)
     expiry = today() + timedelta(days=days)

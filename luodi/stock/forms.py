@@ -62,6 +62,18 @@ class CountForm(RevForm):
         ],
     )
     text = forms.CharField(label=_("说明"), max_length=200, required=False)
+    login = forms.CharField(
+        label=_("审批人工号"), max_length=40, required=False, help_text=_("与账面不符时，另一位有库存审批权的人输入。")
+    )
+    password = forms.CharField(
+        label=_("审批人密码"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """`approver`: login and password, None where nobody was named."""
+        given = super().clean() or self.cleaned_data
+        login, password = given.pop("login", "").strip(), given.pop("password", "")
+        return given | {"approver": (login, password) if login else None}
 
 
 class ChangeForm(RevForm):

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -69,3 +70,9 @@ def numbers(medicine: str) -> list[str]:
     """Lot numbers of a medicine that any unit has had, the newest first."""
     rows = Lot.objects.filter(medicine=medicine).order_by("-pk").values_list("lot_no", flat=True)
     return list(dict.fromkeys(rows))
+
+
+def issued(since: datetime) -> list[tuple[str, str]]:
+    """(medicine, lot number) of what went into packages since a moment, the newest first, each once."""
+    rows = Movement.objects.filter(kind=Movement.Kind.DISPENSE, at__gte=since).order_by("-pk")
+    return list(dict.fromkeys(rows.values_list("lot__medicine", "lot__lot_no")))

@@ -25,6 +25,7 @@ urlpatterns = [
     path("recalls/<int:pk>/", recalls.recall, name="recall"),
     path("recalls/<int:pk>/closing/", recalls.closing, name="recall_closing"),
     path("recalls/<int:pk>/paper/", recalls.paper, name="recall_paper"),
+    path("recalls/<int:pk>/suppliers/<int:supplier>/letter.<str:form>", recalls.supplier_letter, name="letter"),
     path("recalls/<int:pk>/patients/<int:patient>/", telling.person, name="person"),
     path("recalls/<int:pk>/patients/<int:patient>/contact/", telling.contacting, name="contacting"),
     path("recalls/<int:pk>/patients/<int:patient>/phone/", telling.phone, name="phone"),

@@ -36,10 +36,13 @@ def test_no_door_of_the_store_goes_past_the_book(vault: Vault, act: str) -> None
     rx = vault.checked(MORPHINE, visit_class="inpatient")
     fresh = vault.ready("inpatient", MORPHINE)
     before = Movement.objects.count()
+    approver = vault.store.also("stock_approver").staff
     doors = {
         "receive": lambda: stock.receive(vault.keeper, "M0457", "B", FAR, Decimal(5)),
         "open_stock": lambda: stock.open_stock(vault.keeper, [stock.Receipt("M0458", "B", FAR, Decimal(5))]),
-        "adjust": lambda: stock.adjust(vault.keeper, lot, Decimal(1), "lost", rev=Lot.objects.get(pk=lot).rev),
+        "adjust": lambda: stock.adjust(
+            vault.keeper, lot, Decimal(1), "lost", rev=Lot.objects.get(pk=lot).rev, beside=approver
+        ),
         "prepare": lambda: pharmacy.prepare(vault.dispenser, fresh, rev=vault.rev(fresh)),
         "unprepare": lambda: pharmacy.unprepare(vault.dispenser, rx, "damaged", rev=vault.rev(rx)),
     }
@@ -112,10 +115,11 @@ def test_an_issue_and_its_way_back_are_lines_with_the_prescription(vault: Vault)
 
 def test_a_difference_is_no_matter_of_a_stocktake(vault: Vault) -> None:
     lot = vault.lot("M0457")
+    approver = vault.store.also("stock_approver").staff
     with refused("controlled_adjust"), vault.with_second(vault.keeper):
-        stock.adjust(vault.keeper, lot, Decimal(19), "lost", rev=Lot.objects.get(pk=lot).rev)
+        stock.adjust(vault.keeper, lot, Decimal(19), "lost", rev=Lot.objects.get(pk=lot).rev, beside=approver)
     with vault.with_second(vault.keeper):
-        stock.adjust(vault.keeper, lot, Decimal(19), "expired", rev=Lot.objects.get(pk=lot).rev)
+        stock.adjust(vault.keeper, lot, Decimal(19), "expired", rev=Lot.objects.get(pk=lot).rev, beside=approver)
     assert Account.objects.get().balance == 19
 
 

@@ -162,7 +162,11 @@ def test_a_match_is_signed_and_a_mismatch_stops_the_next_issue(vault: Vault) -> 
         actions.resolve(vault.head, wrong, "lost", " ", "医务科", clock.now(), counted=account.mismatch_id)
     with vault.with_second(vault.head):
         actions.resolve(vault.head, wrong, *given, counted=account.mismatch_id, correct=Correction(lot, Decimal(19)))
-    assert Resolution.objects.get().reported_to == "医务科"
+    said = Resolution.objects.get()
+    assert said.reported_to == "医务科"
+    assert [row.proof for row in queries.resolved(wrong)] == ["signed"]
+    Resolution.objects.update(message=bytes(said.message).replace(b"lost", b"else"))
+    assert [row.proof for row in queries.resolved(wrong)] == ["broken"]
     assert Lot.objects.get(pk=lot).on_hand == 19
     assert agree()
     with vault.with_second(vault.dispenser):
@@ -210,3 +214,15 @@ def test_a_day_without_reconciliation_stops_after_the_grace(vault: Vault) -> Non
         reconcile(vault, "20")
         with vault.with_second(vault.dispenser):
             pharmacy.prepare(vault.dispenser, rx, rev=vault.rev(rx))
+
+
+def test_who_counted_does_not_resolve_what_the_count_found(vault: Vault) -> None:
+    vault.lot("M0458")
+    (wrong,) = reconcile(vault, "19")
+    account = Account.objects.get(pk=wrong)
+    Reconciliation.objects.update(second=vault.head.staff)
+    given = ("miscounted", "复点一致", "医务科", clock.now())
+    with refused("controlled_counter"):
+        actions.resolve(vault.head, account.pk, *given, counted=account.mismatch_id)
+    assert not Resolution.objects.exists()
+    assert Account.objects.get().mismatch_id == account.mismatch_id

@@ -74,6 +74,9 @@ def test_a_mismatch_is_shown_and_the_head_ends_it(vault: Vault, keeper: Client) 
     assert head.post(url, said | {"text": ""}).status_code == 422
     assert head.post(url, said).status_code == 303
     assert "账物不符" not in keeper.get("/controlled/").content.decode()
+    kept = keeper.get(f"/controlled/accounts/{card.pk}/").content.decode()
+    assert "签名有效" in kept
+    assert "复点二十支" in kept
 
 
 def test_empties_come_back_and_are_destroyed_once(vault: Vault, keeper: Client) -> None:

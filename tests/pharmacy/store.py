@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.contrib.auth.hashers import make_password
+
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import actions, queries
@@ -45,6 +47,13 @@ class Store:
         if post not in self.place.people:
             (self.place.people[post],) = _hired(post, self.place.units["PHA"], post)
         return self.place.people[post]
+
+    def approving(self) -> dict[str, str]:
+        """What a stock approver types beside a count that differs."""
+        staff = Staff.objects.get(pk=self.also("stock_approver").staff)
+        staff.password = make_password("Approves-2026!")
+        staff.save()
+        return {"login": staff.login, "password": "Approves-2026!"}
 
     def lot(self, medicine: str, qty: str = "100", expiry: date = FAR, lot_no: str = "A1", place: str = "A-01") -> int:
         return stock.receive(self.keeper, medicine, lot_no, expiry, Decimal(qty), place=place)

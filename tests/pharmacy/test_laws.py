@@ -102,10 +102,11 @@ def test_a_count_meets_a_moving_lot(open_store: Store) -> None:
     lot = store.lot(AMBROXOL, "50")
     rx = store.ready("outpatient", THREE_DAYS)
     rev, seen = store.rev(rx), Lot.objects.get(pk=lot).rev
+    approver = store.also("stock_approver").staff
     answers = together(
         [
             lambda: actions.prepare(store.dispenser, rx, rev=rev),
-            lambda: stock.adjust(store.keeper, lot, Decimal(48), "routine", rev=seen),
+            lambda: stock.adjust(store.keeper, lot, Decimal(48), "routine", rev=seen, beside=approver),
         ]
     )
     assert not isinstance(answers[0], Refusal)
@@ -144,7 +145,9 @@ def test_parts_of_a_vial_add_up(store: Store) -> None:
     row = Lot.objects.get(pk=lot)
     for counted in ("0.2", "0.1", "0.3", "0"):
         row.refresh_from_db()
-        stock.adjust(store.keeper, lot, Decimal(counted), "miscounted", rev=row.rev)
+        stock.adjust(
+            store.keeper, lot, Decimal(counted), "miscounted", rev=row.rev, beside=store.also("stock_approver").staff
+        )
         assert balanced()
 
 

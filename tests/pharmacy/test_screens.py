@@ -218,8 +218,13 @@ def test_stock_at_a_glance_and_a_blind_count(store: Store) -> None:
     assert "77" not in read  # blind: the book's figure is not on the page
     rev = Lot.objects.get(pk=lot).rev
     shown(post(client, "stock:counting", lot, rev=rev, counted="-1", reason="routine"), 422)
-    assert post(client, "stock:counting", lot, rev=rev, counted="75", reason="lost").status_code == 303
-    assert "刚刚有变化" in shown(post(client, "stock:counting", lot, rev=rev, counted="75", reason="lost"), 422)
+    lost = {"rev": rev, "counted": "75", "reason": "lost"}
+    assert "须另一人审批" in shown(post(client, "stock:counting", lot, **lost), 422)
+    wrong = store.approving() | {"password": "wrong"}
+    shown(post(client, "stock:counting", lot, **lost, **wrong), 422)
+    assert Lot.objects.get(pk=lot).on_hand == 77
+    assert post(client, "stock:counting", lot, **lost, **store.approving()).status_code == 303
+    assert "刚刚有变化" in shown(post(client, "stock:counting", lot, **lost, **store.approving()), 422)
     assert post(client, "stock:minimum", AMBROXOL, least="50").status_code == 303
 
 

@@ -81,7 +81,9 @@ def test_goods_come_in_once(store: Store) -> None:
 def test_counts_minimums_and_states(store: Store) -> None:
     lot, keeper = store.lot(AMBROXOL), at(store.keeper)
     rev = shelves.lot(store.units["PHA"], lot).rev
-    second = twice(keeper, to("stock:counting", lot), {"rev": rev, "counted": "98", "reason": "lost"})
+    second = twice(
+        keeper, to("stock:counting", lot), {"rev": rev, "counted": "98", "reason": "lost"} | store.approving()
+    )
     assert "刚刚有变化" in shown(second, 422)
     twice(keeper, to("stock:minimum", AMBROXOL), {"least": "20"})
     assert Minimum.objects.get().least == Decimal(20)

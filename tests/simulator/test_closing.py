@@ -19,6 +19,7 @@ from luodi.simulator.crew import Crew
 from luodi.trust import clock, ledger
 from luodi.trust.clock import HOSPITAL_ZONE
 from luodi.trust.models import Bond, BreakGlass, Entry
+from luodi.vigilance import queries as vigilance
 from luodi.ward import queries as ward
 
 from .conftest import END, Run, rows_of
@@ -52,6 +53,8 @@ def test_every_worklist_holds_work_at_any_hour(played: Crew) -> None:
     end = clock.now()
     assert [item.rule for item in committee.agenda()] == ["interaction"]
     assert len(committee.unfinished()) == 1
+    (case,) = vigilance.recalls()
+    assert vigilance.recall(case.pk).to_tell, "people who have some of the recalled lot wait to be told"
     assert [row.state for row in committee.standings()] == ["candidate", "live"]
     waiting = of_scene(pharmacy.queue(), "since", end)
     assert 6 <= len(waiting) <= 8

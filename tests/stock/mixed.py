@@ -73,7 +73,14 @@ def _adjust(crew: Crew, rng: Random) -> None:
     if lots:
         lot = rng.choice(lots)
         reason = rng.choice(["routine", "damaged", "found"])
-        stock.adjust(by, lot.pk, round(lot.on_hand * rng.randrange(0, 12) / 10, 3), reason, rev=lot.rev)
+        stock.adjust(
+            by,
+            lot.pk,
+            round(lot.on_hand * rng.randrange(0, 12) / 10, 3),
+            reason,
+            rev=lot.rev,
+            beside=crew.approver.staff,
+        )
 
 
 def _stocktake(crew: Crew, rng: Random) -> None:

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from luodi.stock import actions as stock
 from luodi.stock import queries, refusals
 from luodi.stock.actions import Receipt
-from luodi.stock.models import Count, Lot, LotChange
+from luodi.stock.models import Account, Count, Lot, LotChange
+from luodi.trust.people import WrongCredentials
 from luodi.trust.refusal import Forbidden
 from tests.pharmacy.store import AMBROXOL, FAR, LORATADINE, Store, balanced
 
@@ -77,11 +79,41 @@ def test_a_product_code_is_learned_and_guards_the_next_receipt(store: Store) -> 
 def test_a_count_becomes_one_movement(store: Store, counted: str, reason: str, kind: str) -> None:
     lot = store.lot(AMBROXOL, "50")
     rev = Lot.objects.get(pk=lot).rev
-    difference = stock.adjust(store.keeper, lot, Decimal(counted), reason, rev=rev)
+    difference = stock.adjust(
+        store.keeper, lot, Decimal(counted), reason, rev=rev, beside=store.also("stock_approver").staff
+    )
     assert difference == Decimal(counted) - 50
     assert (queries.movements(lot)[0].kind, queries.movements(lot)[0].balance) == (kind, Decimal(counted))
     assert Count.objects.get().expected == 50
     assert balanced()
+
+
+def test_a_difference_is_approved_by_another(store: Store) -> None:
+    lot = store.lot(AMBROXOL, "50")
+    rev = Lot.objects.get(pk=lot).rev
+    approver, helper = store.also("stock_approver"), store.also("dispenser")
+    for beside in (None, store.keeper.staff, helper.staff):
+        with pytest.raises(refusals.OtherPerson):
+            stock.adjust(store.keeper, lot, Decimal(48), "lost", rev=rev, beside=beside)
+    with pytest.raises(WrongCredentials):
+        stock.adjust(store.keeper, lot, Decimal(48), "lost", rev=rev, approver=("nobody", "x"))
+    assert (row(store).usable, Count.objects.count()) == (50, 0)
+    stock.adjust(store.keeper, lot, Decimal(48), "lost", rev=rev, beside=approver.staff)
+    assert Count.objects.get().approver_id == approver.staff
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Count.objects.update(approver=store.keeper.staff)
+    assert balanced()
+
+
+def test_a_large_difference_needs_who_may_approve_that_much(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    lot = store.lot(AMBROXOL, "50")
+    Account.objects.update(cost=Decimal(1))
+    monkeypatch.setattr("luodi.stock.figures.number", lambda _name: Decimal("1.5"))
+    rev = Lot.objects.get(pk=lot).rev
+    with pytest.raises(refusals.TooLarge):
+        stock.adjust(store.keeper, lot, Decimal(48), "lost", rev=rev, beside=store.also("stock_approver").staff)
+    head = store.also("pharmacy_head").staff
+    assert stock.adjust(store.keeper, lot, Decimal(48), "lost", rev=rev, beside=head) == -2
 
 
 def test_a_count_that_agrees_is_kept_without_a_movement(store: Store) -> None:

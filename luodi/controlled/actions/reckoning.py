@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +11,7 @@ from luodi.controlled import book, refusals, two
 from luodi.controlled.models import Account, Counted, Reconciliation, Resolution
 from luodi.stock import actions as stock
 from luodi.stock import queries as store
-from luodi.trust import once
+from luodi.trust import canonical, once, vault
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -107,7 +107,8 @@ def resolve(
     """The head ends a mismatch: why, to whom and when it was reported; what lies there may be set right, by two.
 
     counted: the mismatch that the head saw. reason: a code of REASONS. correct: a lot, empties: the book of empties.
-    Raises BadEntry, NotFound where no such mismatch is open, SecondMissing for a correction.
+    The head signs (SM2) and is neither of the two who counted. Raises BadEntry, NotFound where no such mismatch is
+    open, Counter, SecondMissing for a correction, vault's Reauthenticate.
     """
     about("account", account)
     if reason not in REASONS or not text.strip() or not reported_to.strip():
@@ -119,17 +120,29 @@ def resolve(
     row = book.held(account)
     if row is None or row.unit_id != by.unit or row.mismatch_id != counted:
         raise refusals.NotFound(message=_("这项账物不符已经处理，或不在本部门。"))
+    if by.staff in Reconciliation.objects.values_list("first", "second").get(rows=counted):
+        raise refusals.Counter
     if empties is not None:
         two.pair(by)
-    result = Resolution.objects.create(
-        counted_id=counted, reason=reason, text=text.strip(), reported_to=reported_to.strip(),
-        reported_at=reported_at, empties=empties, staff_id=by.staff, at=now(),
-    )  # fmt: skip
+    said = {
+        "reason": reason, "text": text.strip(), "reported_to": reported_to.strip(), "reported_at": reported_at,
+        "empties": empties,
+    }  # fmt: skip
+    result = Resolution.objects.create(counted_id=counted, **said, **_signature(by, counted, correct, said))
     row.mismatch = None
     row.empties = row.empties if empties is None else empties
     row.save()
     evidence(counted=counted, reason=reason, corrected=correct is not None, empties=empties, reported_at=reported_at)
     return result.pk
+
+
+def _signature(by: Actor, counted: int, correct: Correction | None, said: dict[str, Any]) -> dict[str, Any]:
+    """The columns of who resolved: the person, the moment, the bytes of all that was said, and the signature."""
+    at = now()
+    lot = [correct.lot, book.plain(correct.counted)] if correct else None
+    message = canonical.data(said | {"counted": counted, "correct": lot, "staff": by.staff, "at": at})
+    mine = vault.sign(by, message)
+    return {"staff_id": by.staff, "at": at, "message": message, "key": mine.key_id, "value": mine.value}
 
 
 def _correct(by: Actor, account: int, correct: Correction) -> None:
@@ -140,6 +153,6 @@ def _correct(by: Actor, account: int, correct: Correction) -> None:
     both = two.pair(by)
     both.resolving = True
     try:
-        stock.adjust(by, lot.pk, correct.counted, "miscounted", "麻精账物不符处理", rev=lot.rev)
+        stock.adjust(by, lot.pk, correct.counted, "miscounted", "麻精账物不符处理", rev=lot.rev, beside=both.second)
     finally:
         both.resolving = False

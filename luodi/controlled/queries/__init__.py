@@ -3,6 +3,7 @@
 from luodi.controlled.queries.books import AccountCard, LineCard, account, accounts, months, page
 from luodi.controlled.queries.empties import OwedCard, ResidueCard, owed, owed_of, residues
 from luodi.controlled.queries.entries import IssueCard, issues
+from luodi.controlled.queries.resolved import ResolvedCard, resolved
 
 __all__ = [
     "AccountCard",
@@ -10,6 +11,7 @@ __all__ = [
     "LineCard",
     "OwedCard",
     "ResidueCard",
+    "ResolvedCard",
     "account",
     "accounts",
     "issues",
@@ -18,4 +20,5 @@ __all__ = [
     "owed_of",
     "page",
     "residues",
+    "resolved",
 ]

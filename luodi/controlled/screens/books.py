@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from luodi.controlled import actions, book, duties, queries, refusals
-from luodi.controlled.actions.reckoning import Correction, Tally
+from luodi.controlled.actions.reckoning import REASONS, Correction, Tally
 from luodi.controlled.forms import DestroyForm, ReceiveForm, ReconcileForm, ResolveForm
 from luodi.controlled.screens import notes
 from luodi.controlled.two import countersigned
@@ -99,6 +99,7 @@ def show(request: Any, pk: int, *, status: int = 200, **forms: Any) -> HttpRespo
         "intact": book.intact(pk),
         "resolve": _resolve_form(card, None),
         "destroy": DestroyForm(),
+        "resolved": [(row, REASONS.get(row.reason, row.reason)) for row in queries.resolved(pk)],
         "done": notes.of(request),
         **forms,
     }

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from luodi.stock import recalled, refusals, shelf
-from luodi.stock.models import Count, Lot, LotChange, Minimum, Movement, ProductCode
+from luodi.stock import figures, recalled, refusals, shelf
+from luodi.stock.models import Account, Count, Lot, LotChange, Minimum, Movement, ProductCode
 from luodi.terms import queries as terms
-from luodi.trust import once
+from luodi.trust import once, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now, today
@@ -144,26 +144,56 @@ def _learn(goods: Receipt) -> None:
         )
 
 
-@act("stock.adjust", may="stock.adjust")
-def adjust(by: Actor, lot: int, counted: Decimal, reason: str, text: str = "", *, rev: int) -> Decimal:
+def _approver(by: Actor, lot: int, *_counted: Any, approver: tuple[str, str] | None = None, **_rest: Any) -> int | None:
+    return people.credentials(*approver) if approver else None
+
+
+@act("stock.adjust", may="stock.adjust", prepare=_approver)
+def adjust(
+    by: Actor, lot: int, counted: Decimal, reason: str, text: str = "", *, rev: int,
+    approver: tuple[str, str] | None = None, beside: int | None = None, prepared: int | None = None,
+) -> Decimal:  # fmt: skip
     """盘点, blind: the person counted without seeing the figure. Returns counted minus expected.
 
-    A difference becomes one movement (adjust; waste for damaged or expired goods). reason: Count.Reason.
-    Raises BadStock; StockMoved where the lot moved since `rev`, for then the count is of another moment.
+    A difference becomes one movement (adjust; waste for damaged or expired goods), and needs a second person: one of
+    the two may approve stock. approver: login and password of that person. beside: who showed a password to the
+    caller already. reason: Count.Reason.
+    Raises BadStock; StockMoved where the lot moved since `rev`, for then the count is of another moment; OtherPerson,
+    TooLarge where a difference is not approved; WrongCredentials.
     """
     row = _own(by, lot)
     about("lot", row.pk)
     _require_qty(counted)
     _require_reason(reason in Count.Reason.values, text)
     expected = row.on_hand
-    less = counted < expected
-    wasted = less and reason in (Count.Reason.DAMAGED, Count.Reason.EXPIRED)
+    if row.rev != rev:
+        raise refusals.StockMoved(facts={"lot": row.pk})
+    agreed = prepared or beside
+    if counted != expected:
+        _require_approved(by, agreed, row, abs(counted - expected))
+    wasted = counted < expected and reason in (Count.Reason.DAMAGED, Count.Reason.EXPIRED)
     difference = shelf.correct(by, row, counted, Movement.Kind.WASTE if wasted else Movement.Kind.ADJUST, rev)
     Count.objects.create(
-        lot=row, expected=expected, counted=counted, reason=reason, text=text.strip(), staff_id=by.staff, at=now()
-    )
-    evidence(expected=expected, counted=counted, difference=difference, reason=reason)
+        lot=row, expected=expected, counted=counted, reason=reason, text=text.strip(), staff_id=by.staff, at=now(),
+        approver_id=agreed if difference else None,
+    )  # fmt: skip
+    evidence(expected=expected, counted=counted, difference=difference, reason=reason, approver=agreed)
     return difference
+
+
+def _require_approved(by: Actor, other: int | None, row: Lot, differs: Decimal) -> None:
+    """Two persons, one of whom may approve stock, and as much as this difference is worth."""
+    two = {by.staff, other or by.staff}
+    if len(two) < 2 or not any(people.holds(each, "stock.approve") for each in two):
+        raise refusals.OtherPerson(
+            message=_("实点与账面不符，调整库存须另一人审批。"),
+            next=_("请有库存审批权的另一人在本页输入工号和密码；数量较多的请开盘点单。"),
+            facts={"rule": "adjust_approved"},
+        )
+    cost = Account.objects.filter(unit=row.unit_id, medicine=row.medicine).values_list("cost", flat=True).first()
+    worth, limit = differs * (cost or Decimal(0)), figures.number("large_difference")
+    if worth > limit and not any(people.holds(each, "stock.approve_large") for each in two):
+        raise refusals.TooLarge(facts={"value": worth, "limit": limit})
 
 
 @act("stock.quarantine", may="stock.adjust")

@@ -9,7 +9,11 @@ from luodi.trust.evidenced import Evidenced
 
 
 class Count(Evidenced):
-    """盘点: a blind count of a lot; the difference, if any, is a movement of kind adjust or waste in the same act."""
+    """盘点: a blind count of a lot; the difference, if any, is a movement of kind adjust or waste in the same act.
+
+    `approver`: the other person who stood by a difference with a password; None where nothing differed, and in rows
+    from before approval was asked for.
+    """
 
     class Reason(models.TextChoices):
         ROUTINE = "routine"
@@ -25,10 +29,16 @@ class Count(Evidenced):
     reason = models.CharField(max_length=12, choices=Reason.choices)
     text = models.CharField(max_length=200, blank=True)
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
+    approver = models.ForeignKey("trust.Staff", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(counted__gte=0), name="count_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(counted__gte=0), name="count_not_negative"),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("staff")), name="count_approved_by_another"
+            ),
+        ]
 
 
 class Minimum(Evidenced):

@@ -16,9 +16,11 @@ from luodi.stock.queries.shelves import (
     product,
     stock,
 )  # fmt: skip
+from luodi.stock.queries.sources import Came, Source, sources
 from luodi.stock.queries.supply import at_best, available, places, suppliers, value_at
 
 __all__ = [
-    "SOON", "STATE_WORDS", "LotCard", "Moved", "StockRow", "at_best", "available", "blocked_by", "cargo", "lot", "lots",
-    "lots_by_number", "movements", "on_hand", "places", "product", "stock", "suppliers", "value_at",
+    "SOON", "STATE_WORDS", "Came", "LotCard", "Moved", "Source", "StockRow", "at_best", "available", "blocked_by",
+    "cargo", "lot", "lots", "lots_by_number", "movements", "on_hand", "places", "product", "sources", "stock",
+    "suppliers", "value_at",
 ]  # fmt: skip

@@ -54,16 +54,16 @@ def open_recall(
         evidence(case=before.pk, repeated=True)
         return before.pk
     wanted, why = _checked(medicine, lot_nos, level, source, reason, noticed_at)
-    row = RecallCase.objects.create(
-        medicine=medicine, level=level, source=source, notice=written.line(notice, longest=60, field="notice"),
-        reason=why, noticed_at=noticed_at, unit_id=by.unit, staff_id=by.staff, at=now(), idempotency=token,
-    )  # fmt: skip
-    about("recall", row.pk)
     try:
         with write():
+            row = RecallCase.objects.create(
+                medicine=medicine, level=level, source=source, notice=written.line(notice, longest=60, field="notice"),
+                reason=why, noticed_at=noticed_at, unit_id=by.unit, staff_id=by.staff, at=now(), idempotency=token,
+            )  # fmt: skip
             RecallLot.objects.bulk_create(RecallLot(case=row, medicine=medicine, lot_no=lot_no) for lot_no in wanted)
-    except IntegrityError as taken:
+    except IntegrityError as taken:  # by another sending of this form at the same moment, too
         raise refusals.AlreadyRecalled from taken
+    about("recall", row.pk)
     turned = stock.recall_everywhere(by, medicine, wanted, why)
     found = trace(medicine, wanted)
     for patient in found.patients:

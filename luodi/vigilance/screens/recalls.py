@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
+from luodi.paper.answer import csv_answer, pdf_answer
+from luodi.stock import queries as store
 from luodi.stock import recalled
 from luodi.terms import queries as terms
 from luodi.trust import people
 from luodi.trust.screen import refusals, screen
-from luodi.vigilance import actions, codes, queries
+from luodi.vigilance import actions, codes, letter, queries
+from luodi.vigilance import refusals as no
 from luodi.vigilance.recall_forms import LEVELS, CloseForm, DrugForm, RecallForm
 from luodi.vigilance.screens import notes
 
@@ -72,6 +76,7 @@ def whole(request: Any, pk: int) -> dict[str, Any]:
     assert card.trace is not None
     request.saw(*(one.patient for one in card.people), care=False)
     units = people.unit_names({lot.unit for lot in card.trace.lots})
+    sources = store.sources(card.medicine, card.lot_nos)
     return {
         "card": card,
         "sums": card.trace.sums,
@@ -80,6 +85,8 @@ def whole(request: Any, pk: int) -> dict[str, Any]:
         "prepared": sum(piece.where == "prepared" for piece in card.trace.pieces),
         "level": dict(LEVELS)[card.level],
         "source": codes.name("source", card.source),
+        "sources": [{"source": one, "came": [(each, letter.paper(each)) for each in one.came]} for one in sources],
+        "unsourced": card.trace.sums.came_in - sum(one.accepted for one in sources),
         "states": [(codes.name("contact", state), count) for state, count in card.figures.get("states", {}).items()],
     }
 
@@ -105,3 +112,17 @@ def closing(request: Any, pk: int) -> HttpResponse:
 def paper(request: Any, pk: int) -> HttpResponse:
     """The report of the recall on paper."""
     return render(request, "vigilance/recall_paper.html", whole(request, pk))
+
+
+@screen("recall.manage")
+@require_GET
+def supplier_letter(request: Any, pk: int, supplier: int, form: str) -> HttpResponse:
+    """What a supplier delivered of the recalled numbers, as letter or table. It names no patient."""
+    card = queries.recall(pk)
+    source = next((one for one in store.sources(card.medicine, card.lot_nos) if one.supplier == supplier), None)
+    if source is None or form not in ("pdf", "csv"):
+        raise no.NotFound
+    name = f"recall-{pk}-supplier-{supplier}"
+    if form == "csv":
+        return csv_answer(*letter.grid(source), name)
+    return pdf_answer(letter.pdf(card, source, settings.LUODI.hospital), name)
