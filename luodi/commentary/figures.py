@@ -101,7 +101,7 @@ def _row(place: int, one: Judged, sheet: orders.SheetFact, hands: Any, diagnoses
         "reviewer": took.get(Step.REVIEWED),
         "preparer": took.get(Step.PREPARED),
         "checker": took.get(Step.CHECKED),
-        "hander": took.get(Step.DISPENSED),
+        "hander": took.get(Step.OWED, took.get(Step.DISPENSED)),
         "reasonable": worksheet.is_reasonable(one.verdict) if one.verdict else None,
         "codes": one.codes,
     }

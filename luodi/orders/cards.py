@@ -118,6 +118,7 @@ class PrescriptionCard:
     drafted_at: datetime
     signed_at: datetime | None
     valid_until: datetime | None
+    rest_until: datetime | None  # set once a part was handed over
     route: tuple[Step, ...]
     bedside: bool  # every planned dose is a task of its own
     lines: tuple[LineCard, ...] = ()
@@ -126,6 +127,11 @@ class PrescriptionCard:
     def valid_through(self) -> datetime | None:
         """The last minute in which it is valid, for people: 23:59, not midnight of the next day."""
         return _last_minute(self.valid_until)
+
+    @property
+    def rest_through(self) -> datetime | None:
+        """The last minute in which the rest may be fetched."""
+        return _last_minute(self.rest_until)
 
 
 class Waiting(NamedTuple):
@@ -145,6 +151,7 @@ class Waiting(NamedTuple):
     since: datetime
     signed_at: datetime
     valid_until: datetime
+    rest_until: datetime | None
     drugs: int  # lines of the present version
     high_alert: bool
     controlled: bool

@@ -29,6 +29,7 @@ TAKEN = [
     Step.VERIFIED,
     Step.PREPARED,
     Step.CHECKED,
+    Step.OWED,
     Step.DISPENSED,
     Step.RECEIVED,
 ]
@@ -68,6 +69,7 @@ def current_drugs(
         lapsed = (
             rx.valid_until is not None
             and rx.valid_until <= clock.now()
+            and rx.rest_until is None  # a part of it is taken already
             and rx.step not in (Step.DISPENSED, Step.RECEIVED)
         )
         if first <= on < first + timedelta(days=days) and not lapsed:

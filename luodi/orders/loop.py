@@ -6,13 +6,13 @@ Nothing here touches the database.
 """
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -32,6 +32,7 @@ class Step(StrEnum):
     PREPARED = "prepared"
     UNPREPARED = "unprepared"
     CHECKED = "checked"
+    OWED = "owed"
     DISPENSED = "dispensed"
     RECEIVED = "received"
     STOPPED = "stopped"
@@ -86,10 +87,14 @@ LOOP: dict[Step, Rule] = {
     ),
     S.PAID: _rule((S.REVIEWED,), "charge.settle", "receipt", lapses=True),
     S.VERIFIED: _rule((S.REVIEWED, S.PAID), "prescription.verify", "version", lapses=True),
-    S.PREPARED: _rule((S.REVIEWED, S.PAID, S.VERIFIED, S.UNPREPARED), "dispense.prepare", "packages", lapses=True),
+    S.PREPARED: _rule(
+        (S.REVIEWED, S.PAID, S.VERIFIED, S.UNPREPARED, S.OWED), "dispense.prepare", "packages", lapses=True
+    ),
     S.UNPREPARED: _rule((S.PREPARED, S.CHECKED), "dispense.prepare", "reason"),
     S.CHECKED: _rule((S.PREPARED,), "dispense.check", "scanned", lapses=True),
-    S.DISPENSED: _rule((S.CHECKED,), "dispense.hand", "packages", lapses=True),
+    # A part was handed over and the rest is owed; the way back from a preparation of the rest leads here again.
+    S.OWED: _rule((S.PREPARED, S.CHECKED), "dispense.hand dispense.prepare", "owed", lapses=True),
+    S.DISPENSED: _rule((S.CHECKED, S.OWED), "dispense.hand", "packages", lapses=True),
     S.RECEIVED: _rule((S.DISPENSED,), "ward.receive", "scanned"),
     S.STOPPED: _rule(
         (
@@ -102,6 +107,7 @@ LOOP: dict[Step, Rule] = {
             S.PREPARED,
             S.UNPREPARED,
             S.CHECKED,
+            S.OWED,
             S.DISPENSED,
             S.RECEIVED,
         ),
@@ -131,6 +137,7 @@ LABEL = {
     S.PREPARED: _("调配"),
     S.UNPREPARED: _("退回调配"),
     S.CHECKED: _("药师核对"),
+    S.OWED: _("部分发药"),
     S.DISPENSED: _("发药"),
     S.RECEIVED: _("病区接收"),
     S.STOPPED: _("停止"),
@@ -152,6 +159,7 @@ STATE = {
     S.PREPARED: _("已调配，待核对"),
     S.UNPREPARED: _("已退回调配"),
     S.CHECKED: _("已核对，待发药"),
+    S.OWED: _("部分已发，欠药待补"),
     S.DISPENSED: _("已发药"),
     S.RECEIVED: _("病区已接收"),
     S.STOPPED: _("已停止"),
@@ -166,6 +174,8 @@ STATE = {
 
 # A route is made of these; every other prescription step is a side exit or the way back from one.
 ON_ROUTE = (S.SIGNED, S.REVIEWED, S.PAID, S.VERIFIED, S.PREPARED, S.CHECKED, S.DISPENSED, S.RECEIVED)
+# What has been handed over in part can no longer be given back as if nothing had left the pharmacy, nor lapse by itself.
+NEVER_AFTER_A_PART = frozenset({S.RETURNED, S.UNPREPARED, S.EXPIRED})
 
 
 class Route(NamedTuple):
@@ -200,10 +210,28 @@ def predecessors(step: Step, steps: tuple[Step, ...]) -> frozenset[Step]:
         return rule.after & ({before} | (set(Step) - set(ON_ROUTE)))
     if step in ON_ROUTE:
         return frozenset()
+    if step is S.OWED and steps[-1] is not S.DISPENSED:
+        return frozenset()  # a ward receives a prescription whole
     reachable = main | (set(Step) - set(ON_ROUTE))
     if step is S.STOPPED and steps[-1] is S.DISPENSED:
         reachable -= {S.DISPENSED}
     return rule.after & reachable
+
+
+def follows(step: Step, current: Step, steps: tuple[Step, ...], parted: bool) -> bool:
+    """Whether `step` may be taken now. parted: a part of the prescription has been handed over."""
+    if parted and step in NEVER_AFTER_A_PART:
+        return False
+    if step is S.OWED and current is S.PREPARED and not parted:
+        return False
+    return current in predecessors(step, steps)
+
+
+def bound(step: Step, current: Step, proof: Mapping[str, Any]) -> bool:
+    """Whether the end of the validity refuses `step`: not where nothing is given out, as a debt is closed or the
+    preparation of its rest undone."""
+    closes = (current, step) == (S.OWED, S.DISPENSED)
+    return LOOP[step].lapses and not closes and not (step is S.OWED and "undone" in proof)
 
 
 def missing(step: Step, current: Step, steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -215,8 +243,9 @@ def missing(step: Step, current: Step, steps: tuple[Step, ...]) -> tuple[Step, .
 
 
 def _place(current: Step, steps: tuple[Step, ...]) -> int:
-    """Index on the route of the last step that still counts: none where it was returned, before 调配 where undone."""
-    if current is S.UNPREPARED:
+    """Index on the route of the last step that still counts: none where it was returned, before 调配 where undone
+    and where the rest is owed."""
+    if current in (S.UNPREPARED, S.OWED):
         return steps.index(S.PREPARED) - 1
     return steps.index(current) if current in steps else -1
 

@@ -47,6 +47,7 @@ class Prescription(Evidenced):
     drafted_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
+    rest_until = models.DateTimeField(null=True)  # 欠药: set by the first hand-over of a part
     idempotency = once.column()  # token of the form that drafted it
 
     class Meta:
@@ -64,6 +65,9 @@ class Prescription(Evidenced):
             models.CheckConstraint(
                 condition=Q(step__in=[Step.DRAFTED, Step.STOPPED]) | Q(signed_at__isnull=False),
                 name="prescription_moves_signed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(step=Step.OWED) | Q(rest_until__isnull=False), name="prescription_owed_until"
             ),
             models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="prescription_number_once"),
         ]

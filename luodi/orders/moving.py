@@ -13,7 +13,7 @@ from luodi.orders import loop
 from luodi.orders.loop import LOOP, Step
 from luodi.orders.models import LoopStep, Prescription, Task
 from luodi.orders.reading import route_for
-from luodi.orders.refusals import DoseNotDue, Lapsed, LoopMoved, LoopSkipped, NoProof
+from luodi.orders.refusals import DoseNotDue, Lapsed, LoopMoved, LoopSkipped, NoProof, RestLapsed
 from luodi.trust import access, canonical
 from luodi.trust.actor import Actor, is_program
 from luodi.trust.clock import now
@@ -51,14 +51,18 @@ def require_step(by: Actor, step: Step) -> None:
         raise Forbidden(facts={"permission": " ".join(sorted(allowed))})
 
 
-def require_order(rx: Prescription, step: Step) -> None:
-    """Raises LoopSkipped where the table does not let `step` follow, Lapsed where the validity is over."""
+def require_order(rx: Prescription, step: Step, proof: Mapping[str, Any]) -> None:
+    """Raises LoopSkipped where the table does not let `step` follow, Lapsed where its time is over.
+
+    That is the validity, or, once a part was handed over, the time in which the rest may be fetched.
+    """
     current, steps = Step(rx.step), route_for(rx).steps
-    if current not in loop.predecessors(step, steps):
+    if not loop.follows(step, current, steps, rx.rest_until is not None):
         on_route = step in steps or step not in loop.ON_ROUTE
         raise LoopSkipped(step, current, loop.missing(step, current, steps), on_route)
-    if LOOP[step].lapses and rx.valid_until is not None and now() >= rx.valid_until:
-        raise Lapsed(rx.valid_until)
+    until = rx.rest_until or rx.valid_until
+    if until is not None and now() >= until and loop.bound(step, current, proof):
+        raise RestLapsed(until) if rx.rest_until else Lapsed(until)
 
 
 def require_proof(step: Step, proof: Mapping[str, Any]) -> None:
@@ -87,7 +91,7 @@ def move(
     """
     if rev is not None and rev != rx.rev:
         raise LoopMoved(Step(rx.step))
-    require_order(rx, step)
+    require_order(rx, step, proof)
     require_proof(step, proof)
     if not _step(tuple(columns)).make(rx.pk, rx.step, rx.rev, step, *columns.values()):
         raise LoopMoved(Step(Prescription.objects.values_list("step", flat=True).get(pk=rx.pk)))

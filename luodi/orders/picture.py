@@ -28,8 +28,9 @@ WORDS = {
         "any": "with the signature",
         "rules": (
             "A step is taken by one conditional update and one row: of two at once exactly one passes. A refusal names "
-            "what is missing. A side exit (returned, unprepared, stopped, expired) is a row like any other; nothing is "
-            "taken back. `paid` is known to the table and in no shipped route."
+            "what is missing. A side exit (returned, unprepared, owed, stopped, expired) is a row like any other; nothing is "
+            "taken back. `paid` is known to the table and in no shipped route. `owed` is a hand-over of a part at the window: the rest is "
+            "prepared, checked and handed over later, in its own time (`pharmacy/data/debts.csv`), or the debt is closed."
         ),
     },
     "zh": {
@@ -48,7 +49,8 @@ WORDS = {
         "any": "随签名产生",
         "rules": (
             "每一步都是一次有条件的更新加一行记录：两人同时操作，只有一人成功。拒绝时写明缺哪一步。"
-            "退回、退回调配、停止、过期也各是一行记录，不抹去任何一步。`paid`（收费）在环节表中，随产品提供的路线都不含它。"
+            "退回、退回调配、部分发药、停止、过期也各是一行记录，不抹去任何一步。`paid`（收费）在环节表中，随产品提供的路线都不含它。"
+            "`owed`（部分发药）是窗口先发一部分：余下的在自己的期限内（`pharmacy/data/debts.csv`）另行调配、核对、发出，或结清欠药。"
         ),
     },
 }

@@ -122,6 +122,7 @@ def prescription_card(rx: Prescription, lines: Iterable[LineCard]) -> Prescripti
         drafted_at=rx.drafted_at,
         signed_at=rx.signed_at,
         valid_until=rx.valid_until,
+        rest_until=rx.rest_until,
         route=route.steps,
         bedside=route.bedside,
         lines=tuple(lines),

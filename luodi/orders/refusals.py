@@ -117,6 +117,19 @@ class Lapsed(Refusal):
         )
 
 
+class RestLapsed(Refusal):
+    """The rest of a prescription that was handed over in part was not fetched in its time."""
+
+    code = "rest_expired"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            message=_("欠药已过可补发的日期，不能继续。"),
+            next=_("请结清这笔欠药；患者仍需要时请医师另开处方。"),
+            facts={"rest_until": until},
+        )
+
+
 class DoseNotDue(Refusal):
     """The prescription has not reached the bedside, or has left it."""
 

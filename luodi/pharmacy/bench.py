@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from luodi.controlled.register import Given
 from luodi.orders import queries as prescriptions
 from luodi.patients import codes
-from luodi.pharmacy import barcode, filling, refusals
-from luodi.pharmacy.models import Dispense, Mismatch, Package, Picked
+from luodi.pharmacy import barcode, filling, owing, refusals
+from luodi.pharmacy.models import Dispense, Mismatch, Package, Picked, Undoing
 from luodi.stock import gs1
 from luodi.stock.picking import Need, Short
 from luodi.stock.queries import blocked_by
@@ -41,6 +41,12 @@ _COUNT = Question(
     lambda dispense: Package.objects.filter(dispense=dispense).values("dispense").values_list(Count("pk"), flat=True),
     NUMBER,
 )
+_GIVEN = Question(
+    lambda rx: Package.objects.filter(
+        dispense__prescription=rx, dispense__undone__isnull=True, dispense__handed__isnull=False
+    ).values_list("line", "qty"),
+    NUMBER,
+)
 _PACKAGE = Question(lambda code: Package.objects.filter(barcode=code).select_related("dispense"), TEXT)
 
 
@@ -52,10 +58,37 @@ def live(prescription: int) -> Dispense:
     return row
 
 
+def given_before(prescription: int) -> dict[int, Decimal]:
+    """Line pk → how much of it was handed over, in pack units."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for line, qty in _GIVEN.all(prescription):
+        found[line] += qty
+    return dict(found)
+
+
+def handed_packages(prescription: int) -> int:
+    """How many packages of a prescription were handed over."""
+    return len(_GIVEN.all(prescription))
+
+
+def rest(card: Any) -> dict[int, Decimal]:
+    """Line pk → what is still to be handed over of it, in pack units."""
+    return owing.rest(card.lines, given_before(card.pk))
+
+
+def rest_after(card: Any, dispense: Dispense) -> dict[int, Decimal]:
+    """Line pk → what is still owed once a preparation is handed over."""
+    held = given_before(card.pk)
+    for line, qty in Package.objects.filter(dispense=dispense).values_list("line", "qty"):
+        held[line] = held.get(line, Decimal(0)) + qty
+    return owing.rest(card.lines, held)
+
+
 def needs(card: Any) -> list[Need]:
-    """The packages that a prescription asks for."""
+    """The packages that a prescription asks for; after a part of it was handed over, those of the rest."""
     if not card.bedside:
-        return filling.whole(card.lines)
+        left = rest(card)
+        return filling.whole(card.lines, left)
     drugs = terms.ruleset(today()).drugs
     tasks = prescriptions.tasks(card.pk)
     wanted = []
@@ -117,10 +150,12 @@ def judge(dispense: Dispense, code: str) -> tuple[str, Package | None]:
     package: Package | None = _PACKAGE.first(code)
     if package is None:
         return Mismatch.Kind.UNKNOWN, None
+    if package.dispense_id != dispense.pk and package.dispense.prescription_id == dispense.prescription_id:
+        undone = Undoing.objects.filter(dispense=package.dispense_id).exists()
+        return (Mismatch.Kind.UNDONE if undone else Mismatch.Kind.HANDED), package
     if package.dispense_id == dispense.pk:
         return "", package
-    same = package.dispense.prescription_id == dispense.prescription_id
-    return (Mismatch.Kind.UNDONE if same else Mismatch.Kind.FOREIGN), package
+    return Mismatch.Kind.FOREIGN, package
 
 
 def unknown_scan(code: str, facts: Any = None) -> refusals.WrongScan:
@@ -155,6 +190,10 @@ def wrong_scan(card: Any, code: str) -> refusals.WrongScan:
         return unknown_scan(code, facts)
     if kind == Mismatch.Kind.UNDONE:
         return torn_label(facts)
+    if kind == Mismatch.Kind.HANDED:
+        return refusals.WrongScan(
+            message=_("这个包装已在上一次发出，不属于这次补发。"), next=_("请还给患者，再扫描这次的包装。"), facts=facts
+        )
     other = prescriptions.prescription(package.dispense.prescription_id)
     return refusals.WrongScan(
         message=format_lazy(

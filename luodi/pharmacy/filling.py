@@ -4,7 +4,7 @@ Outpatients get one package a line. Where doses are given at the bedside each pl
 and an as-needed line is packed dose by dose as far as its quantity reaches.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Protocol
 
@@ -26,9 +26,9 @@ class Line(Protocol):
     quantity: Decimal
 
 
-def whole(lines: Iterable[Line]) -> list[Need]:
-    """One package a line, of the whole quantity."""
-    return [Need(line.pk, line.medicine, line.quantity) for line in lines]
+def whole(lines: Iterable[Line], left: Mapping[int, Decimal]) -> list[Need]:
+    """One package a line, of all that is left of it (`left`: line pk → quantity)."""
+    return [Need(line.pk, line.medicine, left[line.pk]) for line in lines if line.pk in left]
 
 
 def by_dose(line: Line, tasks: list[int], drug: DrugFact | None) -> list[Need]:

@@ -85,6 +85,13 @@ class LotBlocked(Refusal):
         )
 
 
+class BadPart(Refusal):
+    """A hand-over of a part, or the end of a debt, that may not be."""
+
+    code = "bad_part"
+    status = 422
+
+
 class AskTwo(Refusal):
     """Handing to a patient takes two identifiers, asked aloud."""
 

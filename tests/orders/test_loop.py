@@ -37,7 +37,7 @@ def test_payment_is_in_the_table_and_in_no_shipped_route():
     assert all(Step.PAID not in route.steps for route in loop.routes())
     steps = (Step.SIGNED, Step.REVIEWED, Step.PAID, Step.PREPARED, Step.CHECKED, Step.DISPENSED)
     loop.checked(loop.Route("outpatient", steps, (Step.DISPENSED,), 1, ON, None, ""))
-    assert loop.predecessors(Step.PREPARED, steps) == {Step.PAID, Step.UNPREPARED}
+    assert loop.predecessors(Step.PREPARED, steps) == {Step.PAID, Step.UNPREPARED, Step.OWED}
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def extend(
     author(by, rx)
     if rev is not None and rev != rx.rev:
         raise refusals.LoopMoved(Step(rx.step))
-    if rx.signed_at is None or rx.valid_until is None or Step(rx.step) not in LOOP[Step.EXPIRED].after:
+    if rx.signed_at is None or rx.valid_until is None or rx.rest_until or Step(rx.step) not in LOOP[Step.EXPIRED].after:
         raise refusals.not_editable(Step(rx.step))
     until = end_of_day(rx.signed_at.astimezone(clock.HOSPITAL_ZONE).date(), days)
     if not 1 <= days <= MOST_DAYS or until <= rx.valid_until or until <= clock.now():

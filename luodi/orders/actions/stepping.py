@@ -1,7 +1,7 @@
 """Steps taken by the rooms above, through the loop table alone."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -47,12 +47,14 @@ def advance(
     *,
     rev: int | None = None,
     text: str = "",
+    rest_until: datetime | None = None,
     prepared: bytes = b"",
 ) -> int:
     """Take the next step of a prescription and return its new rev.
 
     step: a `loop.Step` of a prescription. proof: the keys that the table asks for; codes and numbers, never free text.
     text: what the next person should read (why it is returned); kept sealed.
+    rest_until: with the first hand-over of a part, until when the rest may be fetched.
     Raises OwnAct, Forbidden, LoopMoved, LoopSkipped, Lapsed, NoProof.
     """
     wanted = Step(step)
@@ -61,7 +63,8 @@ def advance(
     if wanted in OWN_ACTS or LOOP[wanted].of != "prescription":
         raise refusals.OwnAct(wanted)
     moving.require_step(by, wanted)
-    new = moving.move(by, rx, wanted, proof or {}, rev=rev, words=prepared)
+    columns = {"rest_until": rest_until} if rest_until else {}
+    new = moving.move(by, rx, wanted, proof or {}, rev=rev, words=prepared, **columns)
     evidence(step=str(wanted), version=rx.version, rev=new, proof=dict(proof or {}))
     return new
 

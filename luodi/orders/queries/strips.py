@@ -69,7 +69,7 @@ def _empty(step: Step, state: str) -> Node:
 def _nodes(
     rx: Prescription, taken: list[LoopStep], doses: list[str], bedside: list[LoopStep], names: _Names
 ) -> list[Node]:
-    """Drafting, every return, then the route from the last signature on, then how it ended."""
+    """Drafting, every return, then the route from the last signature on with the parts handed over, then how it ended."""
     current, route = Step(rx.step), reading.route_for(rx)
     nodes = [names.node(step) for step in taken if step.step == Step.DRAFTED]
     nodes += [names.node(step, "refused") for step in taken if step.step == Step.RETURNED]
@@ -78,6 +78,8 @@ def _nodes(
     holding = set(loop.done(before, route.steps)) if before is not None else set()
     onward = None if current in _ENDS else loop.upcoming(current, route.steps)
     for step in route.steps:
+        if step is Step.PREPARED:
+            nodes += [names.node(part) for part in taken if part.step == Step.OWED and handed_out(part)]
         if step in holding and step in latest:
             nodes.append(names.node(latest[step]))
         else:
@@ -88,6 +90,11 @@ def _nodes(
     if current in _ENDS:
         nodes.append(names.node(latest[current], "refused"))
     return nodes
+
+
+def handed_out(step: LoopStep) -> bool:
+    """False for a return to the debt as the preparation of its rest was undone."""
+    return "undone" not in json.loads(step.proof)
 
 
 def _standing(taken: list[LoopStep]) -> Step | None:

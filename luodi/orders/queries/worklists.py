@@ -6,6 +6,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from luodi.orders import loop
 from luodi.orders.actions.ending import MOST_DAYS
@@ -24,7 +25,7 @@ def awaiting(step_needed: Step, unit: int | None = None, visit_class: str | None
     """
     rows = Prescription.objects.filter(_may_follow(Step(step_needed)))
     if LOOP[step_needed].lapses:
-        rows = rows.filter(valid_until__gt=clock.now())
+        rows = rows.alias(until=Coalesce("rest_until", "valid_until")).filter(until__gt=clock.now())
     if unit is not None:
         rows = rows.filter(unit=unit)
     if visit_class is not None:
@@ -38,7 +39,7 @@ def _may_follow(step: Step) -> Q:
 
 
 def _on(route: loop.Route, step: Step) -> Q:
-    before = loop.predecessors(step, route.steps) if step in route.steps else frozenset()
+    before = loop.predecessors(step, route.steps) - {Step.OWED} if step in route.steps else frozenset()
     if not before:
         return Q(pk__in=[])
     held = Q(visit_class=route.visit_class, step__in=sorted(before), signed_at__gte=_midnight(route.effective_from))
@@ -78,6 +79,7 @@ def _waiting(rows: "QuerySet[Any]", order: str = "since") -> list[Waiting]:
             since=row.since,
             signed_at=row.signed_at,
             valid_until=row.valid_until,
+            rest_until=row.rest_until,
             drugs=row.drugs or 0,
             high_alert=row.alert,
             controlled=row.held,
@@ -98,7 +100,7 @@ def awaiting_verification(unit: int | None = None) -> list[Waiting]:
 
 
 def awaiting_preparation() -> list[Waiting]:
-    """待调配: everything before preparation is done, or the preparation was undone."""
+    """待调配: everything before preparation is done, or the preparation was undone; the rest of a part: `owing`."""
     return awaiting(Step.PREPARED)
 
 
@@ -117,6 +119,11 @@ def awaiting_receipt(unit: int | None = None) -> list[Waiting]:
     return awaiting(Step.RECEIVED, unit)
 
 
+def owing() -> list[Waiting]:
+    """欠药: handed over in part, the rest not yet prepared, the longest first."""
+    return standing_at(Step.OWED)
+
+
 def standing_at(step: Step) -> list[Waiting]:
     """Every prescription that stands at this step, the longest first."""
     return _waiting(Prescription.objects.filter(step=step))
@@ -131,15 +138,17 @@ def returned(staff: int, unit: int | None = None) -> list[Waiting]:
 def lapsed(staff: int) -> list[Waiting]:
     """This doctor's prescriptions whose validity ended before they were dispensed, the latest first."""
     rows = Prescription.objects.filter(
-        prescriber=staff, step__in=sorted(LOOP[Step.EXPIRED].after), valid_until__lte=clock.now()
+        prescriber=staff, step__in=sorted(LOOP[Step.EXPIRED].after), valid_until__lte=clock.now(), rest_until=None
     )
     return _waiting(rows, "-signed_at")
 
 
 def has_lapsed(card: PrescriptionCard) -> bool:
-    """True where the validity is over before the drugs were handed over, and nobody has closed it."""
-    open_still = card.step in LOOP[Step.EXPIRED].after
-    return open_still and card.valid_until is not None and card.valid_until <= clock.now()
+    """True where the validity is over before the drugs were handed over, or the time of the rest before it was, and
+    nobody has closed it."""
+    open_still = card.step in LOOP[Step.EXPIRED].after or card.step is Step.OWED
+    until = card.rest_until or card.valid_until
+    return open_still and until is not None and until <= clock.now()
 
 
 def beyond_extension(limit: int) -> list[int]:
@@ -151,6 +160,7 @@ def beyond_extension(limit: int) -> list[int]:
     rows = Prescription.objects.filter(
         step__in=sorted(LOOP[Step.EXPIRED].after),
         valid_until__lte=clock.now(),
+        rest_until=None,
         signed_at__lt=_midnight(today - timedelta(days=MOST_DAYS - 1)),
     )
     return list(rows.order_by("valid_until", "pk").values_list("pk", flat=True)[:limit])

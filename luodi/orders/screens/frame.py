@@ -18,6 +18,7 @@ MARKS = {
     Step.RETURNED: "caution",
     Step.STOPPED: "critical",
     Step.EXPIRED: "critical",
+    Step.OWED: "caution",
     Step.DISPENSED: "done",
     Step.RECEIVED: "done",
 }

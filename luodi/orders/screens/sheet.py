@@ -39,7 +39,7 @@ def page(request: Any, card: PrescriptionCard, **instead: Any) -> dict[str, Any]
     signatures = queries.signatures(card.pk)
     owed, ended = queries.formality_ends(card.pk)
     version = int(request.GET["version"]) if request.GET.get("version", "").isdecimal() else card.version
-    lapsed = queries.has_lapsed(card)
+    lapsed = queries.has_lapsed(card) and not card.rest_until
     open_for_pharmacy = card.step in LOOP[Step.EXPIRED].after
     stoppable = card.step in loop.predecessors(Step.STOPPED, card.route)
     context = about(card) | {
@@ -61,7 +61,7 @@ def page(request: Any, card: PrescriptionCard, **instead: Any) -> dict[str, Any]
         "editable": card.step in (Step.DRAFTED, Step.RETURNED) and mine(request, card) and "prescription.draft" in may,
         "stop_form": StopForm() if stoppable and "prescription.stop" in may else None,
         "extend_form": ExtendForm()
-        if open_for_pharmacy and mine(request, card) and "prescription.sign" in may
+        if open_for_pharmacy and not card.rest_until and mine(request, card) and "prescription.sign" in may
         else None,
         "can_expire": lapsed and bool(LOOP[Step.EXPIRED].by & may),
     }

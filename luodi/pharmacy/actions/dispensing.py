@@ -3,7 +3,8 @@
 Legal base: 处方管理办法 art. 33-37 (four checks, ten matches), 点评规范 item 1-3 (preparer and checker are two people).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,8 @@ from luodi.controlled import register, two
 from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
-from luodi.pharmacy import barcode, bench, refusals
+from luodi.orders.refusals import LoopMoved
+from luodi.pharmacy import barcode, bench, owing, refusals
 from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
 from luodi.stock import shelf
 from luodi.stock.picking import Need, Pick
@@ -39,17 +41,24 @@ UNDO_REASONS = {
 
 
 @act("dispense.prepare", may="dispense.prepare")
-def prepare(by: Actor, prescription: int, *, rev: int) -> int:
+def prepare(by: Actor, prescription: int, *, rev: int, part: Mapping[int, Decimal] | None = None) -> int:
     """Pick a reviewed prescription, first expired first out, from the actor's unit. Returns the dispensing's pk.
 
     Writes the lots' decrements, one movement a lot, and one labelled package a line (bedside: a dose).
-    Raises StockShort with nothing written, StockMoved, and what orders.advance raises.
+    part: line pk → quantity in pack units, where the shelf lacks something: only this is filled, the rest is owed.
+    Raises StockShort with nothing written, BadPart, StockMoved, and what orders.advance raises.
     """
     card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
+    if rev != card.rev:  # what is left was read at this rev
+        raise LoopMoved(card.step)
     needs = bench.needs(card)
-    orders.advance(by, card.pk, Step.PREPARED, {"packages": len(needs)}, rev=rev)
+    count = len(needs) if part is None else sum(qty > 0 for qty in part.values())
+    orders.advance(by, card.pk, Step.PREPARED, {"packages": count}, rev=rev)
     plan = shelf.pick(by.unit, needs, lock=True)
+    if part is not None:
+        needs = _part(card, needs, part, {short.medicine for short in plan.shorts})
+        plan = shelf.pick(by.unit, needs)
     if plan.shorts:
         raise bench.short(card, plan.shorts)
     attempt = Dispense.objects.filter(prescription=card.pk).count() + 1
@@ -63,6 +72,14 @@ def prepare(by: Actor, prescription: int, *, rev: int) -> int:
     access.relate(card.patient, kind=_lying(dispense), unit=by.unit)
     evidence(dispense=dispense.pk, attempt=attempt, packages=len(needs), lots=sorted({p.lot for p in plan.picks}))
     return dispense.pk
+
+
+def _part(card: Any, needs: list[Need], part: Mapping[int, Decimal], lacking: set[str]) -> list[Need]:
+    if Step.RECEIVED in card.route or owing.until(card.visit_class, now()) is None:
+        raise refusals.BadPart(
+            message=_("这类处方须整张发出，不能先发一部分。"), next=_("请等待到货，或退回医师修改。")
+        )
+    return owing.parted(card.lines, needs, part, lacking)
 
 
 def _ordered_in(card: Any) -> str:
@@ -149,9 +166,9 @@ def hand_over(
     """发药: to the patient, with at least two identifiers asked (codes of IDENTIFIERS, never values), or to the ward.
 
     Whether a ward receives is what the prescription's route says. shown: documents, asked for controlled drugs.
-    Raises AskTwo, controlled.refusals.BadEntry, LotBlocked, and what orders.advance raises.
+    What was not prepared of it is owed from now on. Raises AskTwo, controlled.refusals.BadEntry, LotBlocked, and what orders.advance raises.
     """
-    card = prescriptions.header(prescription)
+    card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
     dispense = bench.live(card.pk)
     to_ward = Step.RECEIVED in card.route
@@ -161,14 +178,23 @@ def hand_over(
     bench.require_fit(dispense)
     packages = bench.packages(dispense)
     proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
-    orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
+    owed = {} if to_ward else bench.rest_after(card, dispense)
+    _advance_handed(by, card, proof, owed, rev)
     register.record(
         by, card.pk, bench.given(dispense), dispenser=dispense.preparer_id, checker=dispense.checked.checker_id,
         to_ward=to_ward, shown=shown,
     )  # fmt: skip
     HandOver.objects.create(dispense=dispense, hander_id=by.staff, to_ward=to_ward, asked=kept, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
-    evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept)
+    evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept, owed=len(owed))
+
+
+def _advance_handed(by: Actor, card: Any, proof: dict[str, Any], owed: Mapping[int, Decimal], rev: int) -> None:
+    if not owed:
+        orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
+        return
+    until = None if card.rest_until else owing.until(card.visit_class, now())
+    orders.advance(by, card.pk, Step.OWED, proof | {"owed": len(owed)}, rev=rev, rest_until=until)
 
 
 @act("dispense.undo", may="dispense.prepare")
@@ -178,7 +204,7 @@ def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = No
     reason: a code of UNDO_REASONS. A stopped or lapsed prescription stays so; its stock is put back all the same.
     Raises BadStock for an unknown reason, NotFound where nothing lies prepared, what orders.advance raises.
     """
-    card = prescriptions.header(prescription)
+    card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
     if reason not in UNDO_REASONS:
         raise BadStock(message=_("请选择退回调配的原因。"))
@@ -188,9 +214,17 @@ def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = No
             code="already_handed", message=_("药品已经发出，不能退回调配。"), next=_("请按退药流程办理。"), status=409
         )
     if card.step not in (Step.STOPPED, Step.EXPIRED):
-        orders.advance(by, card.pk, Step.UNPREPARED, {"reason": reason}, rev=rev)
+        _advance_undone(by, card, reason, rev)
     Undoing.objects.create(dispense=dispense, staff_id=by.staff, reason=reason, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
     two.name(card.number)
     back = shelf.put_back(by, dispense.pk)
     evidence(dispense=dispense.pk, reason=reason, lots=sorted(back))
+
+
+def _advance_undone(by: Actor, card: Any, reason: str, rev: int | None) -> None:
+    """Back before the preparation, or, where a part was handed over before, to what is owed."""
+    if card.rest_until is None:
+        orders.advance(by, card.pk, Step.UNPREPARED, {"reason": reason}, rev=rev)
+    else:
+        orders.advance(by, card.pk, Step.OWED, {"owed": len(bench.rest(card)), "undone": reason}, rev=rev)

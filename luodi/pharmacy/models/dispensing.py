@@ -13,7 +13,7 @@ from luodi.trust.evidenced import Evidenced
 
 
 class Dispense(Evidenced):
-    """配药: one preparation of a prescription; a second one is made only after the first was undone."""
+    """配药: one preparation of a prescription; a further one is made after it was undone, or handed over as a part."""
 
     prescription = models.ForeignKey("orders.Prescription", models.PROTECT, related_name="+")
     attempt = models.PositiveSmallIntegerField()
@@ -95,6 +95,7 @@ class Mismatch(Evidenced):
         UNKNOWN = "unknown"
         FOREIGN = "foreign"
         UNDONE = "undone"
+        HANDED = "handed"
 
     dispense = models.ForeignKey(Dispense, models.PROTECT, related_name="mismatches")
     kind = models.CharField(max_length=8, choices=Kind.choices)
