@@ -10,6 +10,7 @@ from luodi.commentary import facts as commentary
 from luodi.commentary.drawing import antibacterial as is_antibacterial
 from luodi.orders import alerts
 from luodi.orders import facts as orders
+from luodi.orders.loop import Step
 from luodi.pharmacy import facts as pharmacy
 from luodi.portal import facts as portal
 from luodi.reception import facts as reception
@@ -297,3 +298,21 @@ def reactions_on_time(head: int, window: Window) -> Iterator[Case]:
 def reactions_serious(head: int, window: Window) -> Iterator[Case]:
     for one in vigilance.reports(head, window):
         yield Case(f"unit-{one.unit}", int(one.serious))
+
+
+@measure(
+    "owed_share",
+    zh="欠药率",
+    en="Prescriptions handed over in part",
+    unit="%",
+    per=100,
+    better="lower",
+    definition=_("窗口内第一次发药的门诊、急诊处方中，因库存不足只发一部分、其余记欠药的比例。"),
+    formula=_("部分发药的处方数 ÷ 发药的处方数 × 100"),
+    source=_("本产品的定义：缺药推迟治疗，由环节表中的部分发药计数"),
+    owner=_("药学部"),
+)
+def owed_share(head: int, window: Window) -> Iterator[Case]:
+    for step in orders.first_handed(head, window):
+        if step.visit_class in ("outpatient", "emergency"):
+            yield Case(step.visit_class, int(step.step == Step.OWED))

@@ -73,6 +73,18 @@ def _facts(rows: Any) -> list[StepFact]:
     return [StepFact(*row) for row in rows.order_by("at", "pk").values_list(*columns)]
 
 
+def first_handed(head: int, window: Span) -> list[StepFact]:
+    """The first hand-over of each prescription to a patient or a ward, whole or of a part, made in the window."""
+    given = LoopStep.objects.as_of(head).filter(step__in=[Step.OWED, Step.DISPENSED])
+    firsts: dict[int, StepFact] = {}
+    for fact in _facts(given.filter(at__gte=window.start, at__lt=window.end)):
+        firsts.setdefault(fact.prescription, fact)
+    before = set(
+        given.filter(prescription__in=list(firsts), at__lt=window.start).values_list("prescription", flat=True)
+    )
+    return [fact for pk, fact in firsts.items() if pk not in before]
+
+
 def returns(head: int, window: Span | None = None) -> list[StepFact]:
     """Returns (退回) in the window."""
     rows = LoopStep.objects.as_of(head).filter(step=Step.RETURNED)

@@ -218,20 +218,25 @@ def predecessors(step: Step, steps: tuple[Step, ...]) -> frozenset[Step]:
     return rule.after & reachable
 
 
-def follows(step: Step, current: Step, steps: tuple[Step, ...], parted: bool) -> bool:
+def follows(step: Step, current: Step, steps: tuple[Step, ...], parted: bool, proof: Mapping[str, Any]) -> bool:
     """Whether `step` may be taken now. parted: a part of the prescription has been handed over."""
     if parted and step in NEVER_AFTER_A_PART:
         return False
-    if step is S.OWED and current is S.PREPARED and not parted:
+    if step is S.OWED and not (parted if undone(proof) else current is S.CHECKED):
         return False
     return current in predecessors(step, steps)
+
+
+def undone(proof: Mapping[str, Any]) -> bool:
+    """Whether a step to `owed` hands out nothing: the preparation of the rest was undone."""
+    return "undone" in proof
 
 
 def bound(step: Step, current: Step, proof: Mapping[str, Any]) -> bool:
     """Whether the end of the validity refuses `step`: not where nothing is given out, as a debt is closed or the
     preparation of its rest undone."""
     closes = (current, step) == (S.OWED, S.DISPENSED)
-    return LOOP[step].lapses and not closes and not (step is S.OWED and "undone" in proof)
+    return LOOP[step].lapses and not closes and not (step is S.OWED and undone(proof))
 
 
 def missing(step: Step, current: Step, steps: tuple[Step, ...]) -> tuple[Step, ...]:

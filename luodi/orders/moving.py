@@ -57,7 +57,7 @@ def require_order(rx: Prescription, step: Step, proof: Mapping[str, Any]) -> Non
     That is the validity, or, once a part was handed over, the time in which the rest may be fetched.
     """
     current, steps = Step(rx.step), route_for(rx).steps
-    if not loop.follows(step, current, steps, rx.rest_until is not None):
+    if not loop.follows(step, current, steps, rx.rest_until is not None, proof):
         on_route = step in steps or step not in loop.ON_ROUTE
         raise LoopSkipped(step, current, loop.missing(step, current, steps), on_route)
     until = rx.rest_until or rx.valid_until

@@ -76,6 +76,11 @@ def rest(card: Any) -> dict[int, Decimal]:
     return owing.rest(card.lines, given_before(card.pk))
 
 
+def debt_relation(prescription: int) -> str:
+    """The kind of care relation that a debt makes."""
+    return f"debt:{prescription}"
+
+
 def rest_after(card: Any, dispense: Dispense) -> dict[int, Decimal]:
     """Line pk → what is still owed once a preparation is handed over."""
     held = given_before(card.pk)

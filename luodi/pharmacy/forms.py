@@ -1,17 +1,21 @@
 """Forms of the pharmacy. Scanned codes travel in the body of a form, never in an address."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from luodi.advice.amounts import text
 from luodi.chart.codes import VISIT_CLASSES
 from luodi.controlled.forms import MaybeSecondForm, ShownForm
 from luodi.patients.forms import ScannedField
-from luodi.pharmacy import reasons
+from luodi.pharmacy import owing, reasons
 from luodi.pharmacy.actions.dispensing import IDENTIFIERS, UNDO_REASONS
 from luodi.pharmacy.actions.passing import CLASSES, OLDEST
+from luodi.pharmacy.queries import PartLine
 from luodi.pharmacy.reasons import OUTCOMES
 
 SCAN = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-first": ""}
@@ -25,6 +29,34 @@ class RevForm(forms.Form):
 
 class PrepareForm(RevForm, MaybeSecondForm):
     """Preparing; of controlled drugs by two."""
+
+
+class PartForm(PrepareForm):
+    """Preparing what is there: a quantity for each line of which something is due."""
+
+    def __init__(self, *args: Any, lines: Sequence[PartLine], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for each in lines:
+            self.fields[f"part-{each.line.pk}"] = forms.DecimalField(
+                label=_("本次发出"), min_value=0, max_value=each.left, max_digits=12, decimal_places=3,
+                initial=text(each.offered),
+                widget=forms.NumberInput(attrs={"step": "any", "aria-label": each.line.generic}),
+            )  # fmt: skip
+
+    def part(self) -> dict[int, Decimal]:
+        """Line pk → quantity."""
+        return {each.line.pk: self.cleaned_data[f"part-{each.line.pk}"] for each in self.lines}
+
+    def rows(self) -> list[tuple[PartLine, Any]]:
+        """Each line beside its field."""
+        return [(each, self[f"part-{each.line.pk}"]) for each in self.lines]
+
+
+class EndDebtForm(RevForm):
+    """Why what is owed is not given any more."""
+
+    reason = forms.ChoiceField(label=_("结清原因"), choices=[("", "—"), *owing.ENDS.items()])
 
 
 class ReturnForm(RevForm):

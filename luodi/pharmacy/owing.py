@@ -18,6 +18,7 @@ from luodi.trust.clock import HOSPITAL_ZONE
 
 _FILE = Path(__file__).parent / "data" / "debts.csv"
 NOTHING = Decimal(0)
+CLOSING = timedelta(days=90)  # past its time a debt can still be seen and closed without an emergency access
 ENDS = {
     "unwanted": _("患者不再需要"),
     "elsewhere": _("患者已在别处取得"),
@@ -70,8 +71,8 @@ def rest(lines: Sequence[Any], given: Mapping[int, Decimal]) -> dict[int, Decima
 def offered(lines: Sequence[Any], left: Mapping[int, Decimal], on_hand: Mapping[str, Decimal]) -> dict[int, Decimal]:
     """Line pk → what the shelf can give of it now: all of it, or whole pack units of what is there.
 
-    A line of a bag that cannot be given whole takes the other lines of its bag with it; a controlled drug is given whole
-    or not at all.
+    A line of a bag that cannot be given whole takes the other lines of its bag with it; a controlled drug is given
+    whole or not at all.
     """
     stock, part = dict(on_hand), {}
     for line in lines:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.pharmacy.screens import dispense, review, rule, tracing
+from luodi.pharmacy.screens import debts, dispense, review, rule, tracing
 
 app_name = "pharmacy"
 urlpatterns = [
@@ -16,12 +16,16 @@ urlpatterns = [
     path("rx/<int:rx>/review/call/", review.call, name="call"),
     path("rx/<int:rx>/returned/", review.returned, name="returned"),
     path("dispense/", dispense.baskets, name="dispense"),
+    path("debts/", debts.worklist, name="debts"),
     path("check/", dispense.to_check, name="check"),
     path("dispense/scan/", dispense.find, name="find"),
     path("dispense/<int:rx>/", dispense.desk, name="desk"),
     path("dispense/<int:rx>/labels/", dispense.labels, name="labels"),
     path("dispense/<int:rx>/labels/<int:seq>/", dispense.one_label, name="label"),
     path("rx/<int:rx>/preparation/", dispense.preparation, name="preparation"),
+    path("dispense/<int:rx>/debt/", debts.slip, name="debt_slip"),
+    path("rx/<int:rx>/preparation/part/", dispense.preparing_part, name="preparing_part"),
+    path("rx/<int:rx>/debt/end/", debts.ending, name="debt_end"),
     path("rx/<int:rx>/preparation/undoing/", dispense.undoing, name="undoing"),
     path("rx/<int:rx>/return/", dispense.sending_back, name="sending_back"),
     path("rx/<int:rx>/check/scan/", dispense.scan, name="scan"),

@@ -65,6 +65,8 @@ def _pharmacy(scene: Scene) -> None:
     )  # fmt: skip
     for place, (doctor, step) in enumerate(further):
         scene.begin(scene.today(86 - 3 * place), stories.filled(scene, doctor, "", 62 - 3 * place, step))
+    scene.begin(scene.today(84), stories.owed(scene, "doctor1", "owed", 63))
+    scene.begin(scene.today(82), stories.owed(scene, "doctor2", "owed_and_come", 60, came=True))
 
 
 def _wards(scene: Scene) -> None:

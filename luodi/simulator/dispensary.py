@@ -81,6 +81,18 @@ def prepared(hospital: Hospital, by: Actor, doctor: str, rx: int) -> None:
     pharmacy.prepare(by, rx, rev=rev)
 
 
+def parted(by: Actor, rx: int) -> None:
+    """Prepare what the shelf has; the rest is owed after the hand-over."""
+    lines = shelves.plan(rx, by.unit).parts
+    pharmacy.prepare(by, rx, rev=desk.rev(rx), part={each.line.pk: each.offered for each in lines})
+
+
+def delivered(hospital: Hospital, medicine: str) -> None:
+    """One delivery to the pharmacy's shelf."""
+    by = hospital.crew("store1")
+    stock.receive(by, medicine, f"N{today():%m%d}", today() + timedelta(days=540), DELIVERY, place="R-02")
+
+
 def _little_left(unit: int) -> bool:
     usable = (lot.on_hand for lot in store.lots(unit, SCARCE) if not lot.blocked)
     return sum(usable, Decimal(0)) < LITTLE

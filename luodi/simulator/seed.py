@@ -34,6 +34,8 @@ BEFORE = timedelta(days=40)
 BEDS = {"OBS": 8, "W1": 20}
 # Used up before the week is over: a preparation is refused for want of it, and the store buys more.
 SCARCE, LEFT = "M0472", Decimal(12)
+# Too few of these for the whole of the closing scene's prescriptions: a part is handed over, the rest is owed.
+SHORT = {"M0564": Decimal(5), "M0426": Decimal(6)}
 
 
 def hospital() -> None:
@@ -139,6 +141,9 @@ def _stock(crew: Crew) -> None:
         shelf = f"{'ABCDEFGH'[place % 8]}-{place // 8 % 40 + 1:02d}"
         if medicine.code == SCARCE:
             goods.append(Receipt(SCARCE, f"D{place:04d}A", _last(today, 300), LEFT, shelf))
+            continue
+        if medicine.code in SHORT:
+            goods.append(Receipt(medicine.code, f"D{place:04d}A", _last(today, 300), SHORT[medicine.code], shelf))
             continue
         goods.append(Receipt(medicine.code, f"D{place:04d}A", _last(today, 300 + place % 200), Decimal(2000), shelf))
         goods.append(Receipt(medicine.code, f"D{place:04d}B", _last(today, 560 + place % 300), Decimal(2000), shelf))

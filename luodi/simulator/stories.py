@@ -159,6 +159,29 @@ def filled(scene: Scene, doctor: str, kind: str, signed: float, step: str) -> Sc
         _STEPS[name](scene, doctor, rx, "")
 
 
+def owed(scene: Scene, doctor: str, kind: str, signed: float, *, came: bool = False) -> Script:
+    """A walk-in who was given what the shelf had; came: what is owed has been delivered since."""
+    case = scene.case(kind)
+    made = scene.newcomer(session=scene.hospital.session(doctor))
+    yield scene.today(signed + 8)
+    _examined(scene, doctor, case, made)
+    yield scene.today(signed)
+    rx = desk.prescribe(scene.hospital, doctor, made.encounter, case, False)
+    desk.sign(scene.hospital, doctor, rx)
+    reception.finish(scene.crew(doctor), made.ticket)
+    yield scene.today(signed - _AFTER["reviewed"])
+    _STEPS["reviewed"](scene, doctor, rx, "")
+    yield scene.today(signed - _AFTER["prepared"])
+    dispensary.parted(scene.crew("dispense1"), rx)
+    yield scene.today(signed - _AFTER["checked"])
+    _STEPS["checked"](scene, doctor, rx, "")
+    yield scene.today(signed - _AFTER["handed"])
+    pharmacy.hand_over(scene.crew("check1"), rx, rev=desk.rev(rx), asked=("name", "birth_date"))
+    if came:
+        yield scene.today(10)
+        dispensary.delivered(scene.hospital, case.lines[0][0])
+
+
 def rescued(scene: Scene, doctor: str, signed: float) -> Script:
     """Septic shock at night: an antibacterial above the doctor's tier, whose papers are still owed."""
     made = yield from triaged(scene, 2, scene.pace)

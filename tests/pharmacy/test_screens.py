@@ -290,3 +290,55 @@ def test_an_english_bench_reads_units_in_english_and_the_label_stays_chinese(sto
     assert "bottle" not in labels
     kept = prescriptions.prescription(rx).lines
     assert [(line.dose_unit, line.pack_unit) for line in kept] == [("mg", "片"), ("滴", "支")]
+
+
+def test_a_part_is_offered_where_the_shelf_lacks_something(store: Store) -> None:
+    store.lot(AMBROXOL, "5")
+    store.lot(LORATADINE, "100")
+    rx = store.ready("outpatient", THREE_DAYS, DAILY)
+    line, other = (each.pk for each in prescriptions.prescription(rx).lines)
+    client = at(store.dispenser)
+    text = page(client, "desk", rx)
+    assert "先发一部分，其余记欠药" in text
+    assert f'action="{reverse("pharmacy:preparation", args=[rx])}"' not in text
+    rev = store.rev(rx)
+    wrong = post(client, "preparing_part", rx, rev=rev, **{f"part-{line}": "5", f"part-{other}": "2"})
+    assert "足量发出" in shown(wrong, 422)
+    wrong = post(client, "preparing_part", rx, rev=rev, **{f"part-{line}": "99", f"part-{other}": ""})
+    assert 'id="part"' in shown(wrong, 422)
+    answer = post(client, "preparing_part", rx, rev=rev, **{f"part-{line}": "5", f"part-{other}": "3"})
+    assert answer.status_code == 303
+    assert "5" in page(client, "desk", rx)
+    actions.check(store.also("check_pharmacist"), rx, store.codes(rx), rev=store.rev(rx))
+    answer = post(client, "handing", rx, rev=store.rev(rx), asked=["name", "birth_date"])
+    assert answer["Location"].startswith(reverse("pharmacy:desk", args=[rx]))
+    text = page(client, "desk", rx)
+    assert "部分已发，欠药待补" in text
+    assert "已发出的部分" in text
+    assert "测试患者" in page(client, "debts")
+    slip = page(client, "debt_slip", rx)
+    assert "还没有给您的药" in slip
+    assert page(client, "dispense").count(reverse("pharmacy:debts")) == 1
+    answer = post(client, "debt_end", rx, rev=store.rev(rx), reason="")
+    assert "请" in shown(answer, 422)
+    answer = post(client, "debt_end", rx, rev=store.rev(rx), reason="elsewhere")
+    assert answer["Location"].startswith(reverse("pharmacy:debts"))
+    assert "患者已在别处取得" in page(client, "desk", rx)
+    assert client.get(reverse("pharmacy:debt_slip", args=[rx])).status_code == 404
+
+
+def test_the_rest_is_prepared_from_the_list(store: Store) -> None:
+    store.lot(AMBROXOL, "5")
+    rx = store.ready("outpatient", THREE_DAYS)
+    (line,) = (each.pk for each in prescriptions.prescription(rx).lines)
+    actions.prepare(store.dispenser, rx, rev=store.rev(rx), part={line: Decimal(5)})
+    actions.check(store.also("check_pharmacist"), rx, store.codes(rx), rev=store.rev(rx))
+    actions.hand_over(store.dispenser, rx, rev=store.rev(rx), asked=["name", "birth_date"])
+    client = at(store.dispenser)
+    assert "未到货" in page(client, "debts")
+    store.lot(AMBROXOL, "50", lot_no="B")
+    assert "已到货" in page(client, "debts")
+    assert "补发欠药" in page(client, "desk", rx)
+    assert post(client, "preparation", rx, rev=store.rev(rx)).status_code == 303
+    assert [package.qty for package in queries.packages(rx)] == [4]
+    page(client, "labels", rx)

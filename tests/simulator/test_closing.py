@@ -64,6 +64,7 @@ def test_every_worklist_holds_work_at_any_hour(played: Crew) -> None:
     assert len(of_scene(bench.prepare, "since", end)) == 4
     assert len(of_scene(bench.check, "since", end)) == 2
     assert len(of_scene(bench.hand, "since", end)) == 2
+    assert [(debt.come, len(debt.lines)) for debt in pharmacy.debts(played.unit("PHA"))] == [(True, 1), (False, 1)]
     assert of_scene(prescriptions.returned(played.staff("doctor1")), "since", end)
     for login, unit in (("nurse1", "W1"), ("onurse1", "OBS")):
         by = played(login)

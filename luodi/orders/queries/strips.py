@@ -69,7 +69,7 @@ def _empty(step: Step, state: str) -> Node:
 def _nodes(
     rx: Prescription, taken: list[LoopStep], doses: list[str], bedside: list[LoopStep], names: _Names
 ) -> list[Node]:
-    """Drafting, every return, then the route from the last signature on with the parts handed over, then how it ended."""
+    """Drafting, every return, the route from the last signature on with the parts handed over, then how it ended."""
     current, route = Step(rx.step), reading.route_for(rx)
     nodes = [names.node(step) for step in taken if step.step == Step.DRAFTED]
     nodes += [names.node(step, "refused") for step in taken if step.step == Step.RETURNED]
@@ -94,7 +94,7 @@ def _nodes(
 
 def handed_out(step: LoopStep) -> bool:
     """False for a return to the debt as the preparation of its rest was undone."""
-    return "undone" not in json.loads(step.proof)
+    return not loop.undone(json.loads(step.proof))
 
 
 def _standing(taken: list[LoopStep]) -> Step | None:

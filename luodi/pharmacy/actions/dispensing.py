@@ -166,7 +166,8 @@ def hand_over(
     """发药: to the patient, with at least two identifiers asked (codes of IDENTIFIERS, never values), or to the ward.
 
     Whether a ward receives is what the prescription's route says. shown: documents, asked for controlled drugs.
-    What was not prepared of it is owed from now on. Raises AskTwo, controlled.refusals.BadEntry, LotBlocked, and what orders.advance raises.
+    What was not prepared of it is owed from now on.
+    Raises AskTwo, controlled.refusals.BadEntry, LotBlocked, and what orders.advance raises.
     """
     card = prescriptions.prescription(prescription)
     about("prescription", card.pk, patient=card.patient)
@@ -179,7 +180,7 @@ def hand_over(
     packages = bench.packages(dispense)
     proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
     owed = {} if to_ward else bench.rest_after(card, dispense)
-    _advance_handed(by, card, proof, owed, rev)
+    _advance_handed(by, card, proof, owed, rev, dispense.unit_id)
     register.record(
         by, card.pk, bench.given(dispense), dispenser=dispense.preparer_id, checker=dispense.checked.checker_id,
         to_ward=to_ward, shown=shown,
@@ -189,12 +190,20 @@ def hand_over(
     evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept, owed=len(owed))
 
 
-def _advance_handed(by: Actor, card: Any, proof: dict[str, Any], owed: Mapping[int, Decimal], rev: int) -> None:
+def _advance_handed(
+    by: Actor, card: Any, proof: dict[str, Any], owed: Mapping[int, Decimal], rev: int, unit: int
+) -> None:
+    """To the end, or to what is owed. As long as a unit owes it has to do with the patient."""
+    debt = bench.debt_relation(card.pk)
     if not owed:
         orders.advance(by, card.pk, Step.DISPENSED, proof, rev=rev)
+        if card.rest_until:
+            access.unrelate(card.patient, kind=debt, unit=unit)
         return
     until = None if card.rest_until else owing.until(card.visit_class, now())
     orders.advance(by, card.pk, Step.OWED, proof | {"owed": len(owed)}, rev=rev, rest_until=until)
+    if until:
+        access.relate(card.patient, kind=debt, unit=unit, until=until + owing.CLOSING)
 
 
 @act("dispense.undo", may="dispense.prepare")

@@ -7,6 +7,7 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import bench, owing, refusals
 from luodi.pharmacy.models import DebtEnd
+from luodi.trust import access
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
 from luodi.trust.clock import now
@@ -30,5 +31,6 @@ def end_debt(by: Actor, prescription: int, reason: str, *, rev: int | None = Non
     left = bench.rest(card)
     packages = bench.handed_packages(card.pk)
     orders.advance(by, card.pk, Step.DISPENSED, {"packages": packages, "ended": reason}, rev=rev)
+    access.unrelate(card.patient, kind=bench.debt_relation(card.pk), unit=bench.live(card.pk).unit_id)
     DebtEnd.objects.create(prescription_id=card.pk, staff_id=by.staff, at=now(), reason=reason)
     evidence(reason=reason, packages=packages, lines=len(left))

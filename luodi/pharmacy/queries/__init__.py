@@ -2,6 +2,7 @@
 
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
 from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
+from luodi.pharmacy.queries.debts import Debt, Ended, Part, PartLine, debts, ended, may_part, owed, part_lines, parts
 from luodi.pharmacy.queries.packed import PackageCard, is_torn, package, packages
 from luodi.pharmacy.queries.passing import passable, rule, rules
 from luodi.pharmacy.queries.tracing import Traced, traced
@@ -19,8 +20,12 @@ __all__ = [
     "Bench",
     "CallCard",
     "Carried",
+    "Debt",
+    "Ended",
     "Handed",
     "PackageCard",
+    "Part",
+    "PartLine",
     "QueueRow",
     "ReviewCard",
     "Row",
@@ -30,14 +35,20 @@ __all__ = [
     "carried",
     "changes",
     "claims",
+    "debts",
     "dispensing",
     "done_today",
+    "ended",
     "following",
     "handed",
     "is_torn",
+    "may_part",
+    "owed",
     "package",
     "packages",
     "packs",
+    "part_lines",
+    "parts",
     "passable",
     "plan",
     "queue",

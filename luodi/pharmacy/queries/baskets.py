@@ -1,6 +1,6 @@
 """The dispensing bench: four baskets, and what one prescription needs or holds."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from luodi.orders.loop import Step
 from luodi.patients import queries as patients
 from luodi.pharmacy import bench as lying
 from luodi.pharmacy.models import Dispense
+from luodi.pharmacy.queries import debts
 from luodi.stock import shelf
 from luodi.trust import people
 
@@ -59,11 +60,15 @@ class Pulled(NamedTuple):
 
 
 class Planned(NamedTuple):
-    """What a preparation would take now; `short` holds what is lacking, as (drug card line, wanted, on hand)."""
+    """What a preparation would take now; `short` holds what is lacking, as (drug card line, wanted, on hand).
+
+    parts: where something is lacking and a part may be handed over, what of each line; the pulls are of it then.
+    """
 
     pulls: list[Pulled]
     packages: int
     short: list[tuple[Any, Decimal, Decimal]]
+    parts: list[debts.PartLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,13 @@ def plan(prescription: int, unit: int) -> Planned:
     card = prescriptions.prescription(prescription)
     needs = lying.needs(card)
     found = shelf.pick(unit, needs)
+    by_code = {line.medicine: line for line in card.lines}
+    short = [(by_code[s.medicine], s.wanted, s.on_hand) for s in found.shorts]
+    parts = debts.part_lines(card, unit) if short and debts.may_part(card) else []
+    if parts:
+        offered = {each.line.pk: each.offered for each in parts}
+        needs = [replace(need, qty=offered[need.line]) for need in needs if offered[need.line] > 0]
+        found = shelf.pick(unit, needs)
     lots = {lot.lot: lot for lot in shelf.lots_of(unit, {need.medicine for need in needs})}
     lines = {line.pk: (number, line) for number, line in enumerate(card.lines, 1)}
     pulled: dict[tuple[int, int], Decimal] = {}
@@ -131,9 +143,7 @@ def plan(prescription: int, unit: int) -> Planned:
         Pulled(*lines[line], lots[lot].lot_no, lots[lot].expiry, lots[lot].place, qty)
         for (line, lot), qty in pulled.items()
     ]
-    by_code = {line.medicine: line for line in card.lines}
-    short = [(by_code[s.medicine], s.wanted, s.on_hand) for s in found.shorts]
-    return Planned(sorted(pulls, key=lambda p: (p.place, p.number, p.expiry)), len(needs), short)
+    return Planned(sorted(pulls, key=lambda p: (p.place, p.number, p.expiry)), len(needs), short, parts)
 
 
 def dispensing(prescription: int) -> Dispensing | None:
@@ -142,6 +152,7 @@ def dispensing(prescription: int) -> Dispensing | None:
         Dispense.objects.filter(prescription=prescription, undone=None)
         .select_related("checked", "handed")
         .prefetch_related("mismatches")
+        .order_by("-attempt")
         .first()
     )
     if row is None:

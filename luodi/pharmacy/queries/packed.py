@@ -91,10 +91,12 @@ def is_torn(code: str) -> bool:
 
 
 def packages(prescription: int) -> list[PackageCard]:
-    """The packages of the live preparation, in order; empty where none lies prepared."""
-    rows = _PACKAGES.all(prescription)
-    if not rows:
+    """The packages of the latest preparation that was not undone, in order; empty where there is none."""
+    held = _PACKAGES.all(prescription)
+    if not held:
         return []
+    latest = max(row.dispense.attempt for row in held)
+    rows = [row for row in held if row.dispense.attempt == latest]
     return cards(prescriptions.prescription(prescription, version=rows[0].dispense.version), rows)
 
 

@@ -17,7 +17,16 @@ from luodi.orders.loop import STATE, Step
 from luodi.patients import queries as patients
 from luodi.pharmacy import actions, barcode, bench, queries
 from luodi.pharmacy import refusals as no
-from luodi.pharmacy.forms import HandForm, PrepareForm, RevForm, ScanForm, SupplyReturnForm, UndoForm
+from luodi.pharmacy.forms import (
+    EndDebtForm,
+    HandForm,
+    PartForm,
+    PrepareForm,
+    RevForm,
+    ScanForm,
+    SupplyReturnForm,
+    UndoForm,
+)
 from luodi.pharmacy.labels import label
 from luodi.pharmacy.screens import notes
 from luodi.trust import people
@@ -46,7 +55,13 @@ def _baskets(request: Any, form: ScanForm, only: str = "", status: int = 200) ->
     return render(
         request,
         "pharmacy/dispense.html",
-        {"bench": found, "form": form, "only": only, "done": notes.of(request)},
+        {
+            "bench": found,
+            "form": form,
+            "only": only,
+            "owed": queries.owed(request.actor.unit),
+            "done": notes.of(request),
+        },
         status=status,
     )
 
@@ -69,10 +84,10 @@ def find(request: Any) -> HttpResponse:
 @require_GET
 def desk(request: Any, rx: int) -> HttpResponse:
     """One prescription on the bench."""
-    return _desk(request, rx)
+    return page(request, rx)
 
 
-def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResponse:
+def page(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResponse:
     card = prescriptions.prescription(rx)
     request.saw(card.patient)
     may = request.actor_permissions
@@ -81,6 +96,7 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
     scanned = forms.pop("scanned", [])
     can = _can(card, packages, may)
     two = any(duties.kept(line.medicine) for line in card.lines)
+    plan = queries.plan(rx, request.actor.unit) if can["prepare"] else None
     context = {
         "rx": card,
         "patient": patients.card(card.patient),
@@ -92,7 +108,11 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
         "left": sum(package.barcode not in scanned for package in packages),
         "scanned": scanned,
         "dispensing": queries.dispensing(rx) if packages else None,
-        "plan": queries.plan(rx, request.actor.unit) if can["prepare"] else None,
+        "plan": plan,
+        "part": PartForm(initial=start, lines=plan.parts) if plan and plan.parts else None,
+        "parts": queries.parts(card) if card.rest_until else [],
+        "debt_end": queries.ended(rx) if card.rest_until else None,
+        "debt_form": EndDebtForm(initial=start),
         "can": can,
         "to_ward": Step.RECEIVED in card.route,
         "done": notes.of(request),
@@ -112,14 +132,16 @@ def _desk(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpResp
 def _can(card: Any, packages: list[Any], may: frozenset[str]) -> dict[str, bool]:
     """What this person may do with the prescription as it stands."""
     step = card.step
+    owed = step == Step.OWED
     lapsed = prescriptions.has_lapsed(card)
     stray = step in (Step.STOPPED, Step.EXPIRED) and bool(packages)
     return {
-        "prepare": step in OPEN_TO_PREPARE and not lapsed and "dispense.prepare" in may,
+        "prepare": (step in OPEN_TO_PREPARE or owed) and not lapsed and "dispense.prepare" in may,
         "check": step == Step.PREPARED and not lapsed and "dispense.check" in may,
         "hand": step == Step.CHECKED and not lapsed and "dispense.hand" in may,
         "undo": (step in (Step.PREPARED, Step.CHECKED) or stray) and "dispense.prepare" in may,
         "back": step in OPEN_TO_PREPARE and "dispense.prepare" in may,
+        "end": owed and "dispense.hand" in may,
         "stray": stray,
         "lapsed": lapsed,
     }
@@ -134,7 +156,20 @@ def preparation(request: Any, rx: int) -> HttpResponse:
         with refusals(form), countersigned(request.actor, *form.second()):
             actions.prepare(request.actor, rx, rev=form.cleaned_data["rev"])
             return notes.go("prepared", "pharmacy:desk", rx)
-    return _desk(request, rx, prepare=form, status=422)
+    return page(request, rx, prepare=form, status=422)
+
+
+@screen("dispense.prepare")
+@require_POST
+def preparing_part(request: Any, rx: int) -> HttpResponse:
+    """调配 what the shelf has; the rest is owed."""
+    lines = queries.part_lines(prescriptions.prescription(rx), request.actor.unit)
+    form = PartForm(request.POST, lines=lines)
+    if form.is_valid():
+        with refusals(form), countersigned(request.actor, *form.second()):
+            actions.prepare(request.actor, rx, rev=form.cleaned_data["rev"], part=form.part())
+            return notes.go("parted", "pharmacy:desk", rx)
+    return page(request, rx, part=form, status=422)
 
 
 @screen("dispense.prepare")
@@ -147,7 +182,7 @@ def undoing(request: Any, rx: int) -> HttpResponse:
             given = form.cleaned_data
             actions.unprepare(request.actor, rx, given["reason"], rev=given["rev"])
             return notes.go("undone", "pharmacy:desk", rx)
-    return _desk(request, rx, undo=form, status=422)
+    return page(request, rx, undo=form, status=422)
 
 
 @screen("dispense.prepare")
@@ -160,7 +195,7 @@ def sending_back(request: Any, rx: int) -> HttpResponse:
             given = form.cleaned_data
             actions.send_back(request.actor, rx, given["reasons"], given["text"], rev=given["rev"])
             return notes.go("returned", "pharmacy:dispense")
-    return _desk(request, rx, back=form, status=422)
+    return page(request, rx, back=form, status=422)
 
 
 @screen("dispense.check")
@@ -170,17 +205,17 @@ def scan(request: Any, rx: int) -> HttpResponse:
     form = ScanForm(request.POST)
     scanned = _scanned(request)
     if not form.is_valid():
-        return _desk(request, rx, scan=form, scanned=scanned, status=422)
+        return page(request, rx, scan=form, scanned=scanned, status=422)
     card = prescriptions.prescription(rx)
     request.saw(card.patient)
     code = form.cleaned_data["code"]
     if code in {package.barcode for package in queries.packages(rx)}:
-        return _desk(request, rx, scanned=[*scanned, code] if code not in scanned else scanned)
+        return page(request, rx, scanned=[*scanned, code] if code not in scanned else scanned)
     form.add_error("code", str(bench.wrong_scan(card, code)))
     if barcode.is_valid(code):  # half a scan is no near miss
         with refusals(form):
             actions.mismatch(request.actor, rx, code, idempotency=request.POST.get("idempotency", ""))
-    return _desk(request, rx, scan=form, scanned=scanned, status=422)
+    return page(request, rx, scan=form, scanned=scanned, status=422)
 
 
 def _scanned(request: Any) -> list[str]:
@@ -197,7 +232,7 @@ def checking(request: Any, rx: int) -> HttpResponse:
         with refusals(form):
             actions.check(request.actor, rx, scanned, rev=form.cleaned_data["rev"])
             return notes.go("checked", "pharmacy:desk", rx)
-    return _desk(request, rx, check=form, scanned=scanned, status=422)
+    return page(request, rx, check=form, scanned=scanned, status=422)
 
 
 @screen("dispense.hand")
@@ -209,8 +244,10 @@ def handing(request: Any, rx: int) -> HttpResponse:
         with refusals(form):
             given = form.cleaned_data
             actions.hand_over(request.actor, rx, rev=given["rev"], asked=given["asked"], shown=form.shown())
+            if prescriptions.header(rx).step is Step.OWED:
+                return notes.go("handed_part", "pharmacy:desk", rx)
             return notes.go("handed", "pharmacy:dispense")
-    return _desk(request, rx, hand=form, status=422)
+    return page(request, rx, hand=form, status=422)
 
 
 @screen("prescription.read")
