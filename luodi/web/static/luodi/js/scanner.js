@@ -8,6 +8,7 @@ const PATIENCE = 120;   // ms of silence that end a burst
 const GS = "\u001d";    // GS1 group separator, sent as Ctrl+]
 
 let burst = null;
+let expired = null;    // the burst that silence ended last: on a busy machine its further keys may come late, with their true times
 
 const isField = (element) => element && element.matches?.("input, textarea") && typeof element.value === "string";
 
@@ -68,13 +69,23 @@ function stop() {
 // The burst ended without a terminator: a scan if it ended in GS, else a very fast hand, whose keys go back where they belong.
 function expire() {
   const ended = stop();
+  expired = ended;
   if (!ended?.taken) return;
-  if (ended.text.endsWith(GS)) return deliver(ended.text.slice(0, -1));
+  if (ended.text.endsWith(GS)) { expired = null; return deliver(ended.text.slice(0, -1)); }
   if (ended.field) {
     ended.field.focus();
     ended.field.setRangeText(ended.text.replaceAll(GS, ""), ended.field.selectionStart ?? 0, ended.field.selectionEnd ?? 0, "end");
     ended.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
+
+// A key that was struck within the burst, though it arrives after its end, belongs to it: half a code is another code.
+function resume(event) {
+  if (!burst && expired && event.timeStamp - expired.last <= FAST) {
+    burst = expired;
+    if (burst.taken) restore(burst);
+  }
+  expired = null;
 }
 
 function deliver(code) {
@@ -97,6 +108,7 @@ function deliver(code) {
 window.addEventListener("keydown", (event) => {
   if (event.key === "Shift" || event.key === "Control") return;
   const text = character(event);
+  resume(event);
   const quick = burst && event.timeStamp - burst.last <= FAST;
   const terminator = event.key === "Enter" || event.key === "Tab" || (event.ctrlKey && ["j", "m", "i"].includes(event.key.toLowerCase()));
 
