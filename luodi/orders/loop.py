@@ -174,7 +174,7 @@ STATE = {
 
 # A route is made of these; every other prescription step is a side exit or the way back from one.
 ON_ROUTE = (S.SIGNED, S.REVIEWED, S.PAID, S.VERIFIED, S.PREPARED, S.CHECKED, S.DISPENSED, S.RECEIVED)
-# What has been handed over in part can no longer be given back as if nothing had left the pharmacy, nor lapse by itself.
+# What was handed over in part can no longer go back as if nothing had left the pharmacy, nor lapse by itself.
 NEVER_AFTER_A_PART = frozenset({S.RETURNED, S.UNPREPARED, S.EXPIRED})
 
 

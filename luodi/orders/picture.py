@@ -28,9 +28,10 @@ WORDS = {
         "any": "with the signature",
         "rules": (
             "A step is taken by one conditional update and one row: of two at once exactly one passes. A refusal names "
-            "what is missing. A side exit (returned, unprepared, owed, stopped, expired) is a row like any other; nothing is "
-            "taken back. `paid` is known to the table and in no shipped route. `owed` is a hand-over of a part at the window: the rest is "
-            "prepared, checked and handed over later, in its own time (`pharmacy/data/debts.csv`), or the debt is closed."
+            "what is missing. A side exit (returned, unprepared, owed, stopped, expired) is a row like any other; "
+            "nothing is taken back. `paid` is known to the table and in no shipped route. `owed` is a hand-over of a "
+            "part at the window: the rest is prepared, checked and handed over later, in its own time "
+            "(`pharmacy/data/debts.csv`), or the debt is closed."
         ),
     },
     "zh": {

@@ -129,6 +129,8 @@ def plan(prescription: int, unit: int) -> Planned:
     by_code = {line.medicine: line for line in card.lines}
     short = [(by_code[s.medicine], s.wanted, s.on_hand) for s in found.shorts]
     parts = debts.part_lines(card, unit) if short and debts.may_part(card) else []
+    if not any(each.offered for each in parts):
+        parts = []
     if parts:
         offered = {each.line.pk: each.offered for each in parts}
         needs = [replace(need, qty=offered[need.line]) for need in needs if offered[need.line] > 0]
