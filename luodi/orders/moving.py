@@ -39,6 +39,11 @@ def _step(names: tuple[str, ...]) -> Change:
     return Change(build, NUMBER, TEXT, NUMBER, TEXT, *kinds)
 
 
+def hold(prescription: int) -> None:
+    """Hold a prescription until the act ends: neither it nor a dose of it moves meanwhile."""
+    _HELD.all(prescription)
+
+
 def require_step(by: Actor, step: Step) -> None:
     """Raises Forbidden where the actor holds none of the permissions that the table names.
 

@@ -12,7 +12,7 @@ from luodi.advice.amounts import text
 from luodi.chart.codes import VISIT_CLASSES
 from luodi.controlled.forms import MaybeSecondForm, ShownForm
 from luodi.patients.forms import ScannedField
-from luodi.pharmacy import owing, reasons
+from luodi.pharmacy import owing, reasons, taking
 from luodi.pharmacy.actions.dispensing import IDENTIFIERS, UNDO_REASONS
 from luodi.pharmacy.actions.passing import CLASSES, OLDEST
 from luodi.pharmacy.queries import PartLine
@@ -51,6 +51,39 @@ class PartForm(PrepareForm):
     def rows(self) -> list[tuple[PartLine, Any]]:
         """Each line beside its field."""
         return [(each, self[f"part-{each.line.pk}"]) for each in self.lines]
+
+
+class TakeBackForm(forms.Form):
+    """What of a package comes back at the window: a quantity of each lot, why, and in what state."""
+
+    reason = forms.ChoiceField(label=_("退药原因"))
+    intact = forms.BooleanField(label=_("未拆封，标签完好"), required=False)
+
+    def __init__(self, *args: Any, left: Sequence[tuple[Any, Decimal]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.left = left
+        named = taking.reasons(taking.WINDOW)
+        self.fields["reason"].choices = [("", "—"), *((code, row.named.name) for code, row in named.items())]  # type: ignore[attr-defined]
+        for lot, qty in left:
+            self.fields[f"lot-{lot.lot}"] = forms.DecimalField(
+                label=_("退回数量"), min_value=0, max_value=qty, max_digits=12, decimal_places=3, initial=text(qty),
+                widget=forms.NumberInput(attrs={"step": "any", "aria-label": lot.lot_no}),
+            )  # fmt: skip
+
+    def goods(self) -> dict[int, Decimal]:
+        """Lot → quantity."""
+        return {lot.lot: self.cleaned_data[f"lot-{lot.lot}"] for lot, _qty in self.left}
+
+    def rows(self) -> list[tuple[Any, Decimal, Any]]:
+        """Each lot, what is left of it, and its field."""
+        return [(lot, qty, self[f"lot-{lot.lot}"]) for lot, qty in self.left]
+
+
+class JudgeForm(forms.Form):
+    """质量判定."""
+
+    outcome = forms.ChoiceField(label=_("质量判定"), choices=list(taking.OUTCOMES.items()), widget=forms.RadioSelect)
+    words = forms.CharField(label=_("判定说明"), max_length=200, required=False)
 
 
 class EndDebtForm(RevForm):

@@ -92,6 +92,13 @@ class BadPart(Refusal):
     status = 422
 
 
+class BadReturn(Refusal):
+    """Goods that may not be taken back, or not judged, like this."""
+
+    code = "bad_return"
+    status = 422
+
+
 class AskTwo(Refusal):
     """Handing to a patient takes two identifiers, asked aloud."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.pharmacy.screens import debts, dispense, review, rule, tracing
+from luodi.pharmacy.screens import debts, dispense, returns, review, rule, tracing
 
 app_name = "pharmacy"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("rx/<int:rx>/preparation/", dispense.preparation, name="preparation"),
     path("dispense/<int:rx>/debt/", debts.slip, name="debt_slip"),
     path("rx/<int:rx>/preparation/part/", dispense.preparing_part, name="preparing_part"),
+    path("returns/", returns.worklist, name="returns"),
+    path("returns/scan/", returns.find, name="return_scan"),
+    path("returns/packages/<int:package>/", returns.take, name="take_back"),
+    path("returns/<int:ret>/", returns.one, name="return"),
     path("rx/<int:rx>/debt/end/", debts.ending, name="debt_end"),
     path("rx/<int:rx>/preparation/undoing/", dispense.undoing, name="undoing"),
     path("rx/<int:rx>/return/", dispense.sending_back, name="sending_back"),

@@ -7,7 +7,7 @@ and emergency patients wait as long as at any other hour. The clinics work at an
 
 from datetime import datetime
 
-from luodi.simulator import board, commentary, safety, stories, telephones
+from luodi.simulator import board, commentary, dispensary, safety, stories, telephones
 from luodi.simulator.running import carry_out
 from luodi.simulator.stories import LEAD, Scene
 from luodi.trust import clock
@@ -25,6 +25,7 @@ def play(*, seed: int, until: datetime | None = None) -> int:
         board.sit(scene.crew)
         commentary.play(scene.crew)
         safety.told(scene.hospital)
+        dispensary.came_back(scene.hospital, "W1", "nurse1")
     return scene.patients
 
 

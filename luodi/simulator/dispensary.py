@@ -15,12 +15,15 @@ from luodi.stock import actions as stock
 from luodi.stock import queries as store
 from luodi.trust.actor import Actor
 from luodi.trust.clock import today
+from luodi.ward import actions as ward
+from luodi.ward import leftover
 
 RETURNED = 0.045
 LEFT_OPEN = 0.25  # part of the returned ones whose doctor has not answered yet
 NO_PICKUP = 0.02
 TWICE = 40  # one hand-over in so many is confirmed a second time
 OLD_GOODS = 3  # one delivery in so many has an expired box on top
+GIVEN_BACK = 3  # packages
 DELIVERY, LITTLE = Decimal(240), Decimal(40)  # in pack units
 
 
@@ -91,6 +94,15 @@ def delivered(hospital: Hospital, medicine: str) -> None:
     """One delivery to the pharmacy's shelf."""
     by = hospital.crew("store1")
     stock.receive(by, medicine, f"N{today():%m%d}", today() + timedelta(days=540), DELIVERY, place="R-02")
+
+
+def came_back(hospital: Hospital, ward_of: str, nurse: str) -> None:
+    """A ward gives back what its patients did not take; one package is judged, the others wait."""
+    by = hospital.crew(nurse)
+    unused = leftover.leftovers(by, hospital.crew.unit(ward_of), {})
+    made = [ward.give_back(by, each.package.pk, each.reason, intact=True) for each in unused[:GIVEN_BACK]]
+    if len(made) > 1:
+        pharmacy.judge(hospital.crew("check1"), made[0], "restock")
 
 
 def _little_left(unit: int) -> bool:

@@ -13,7 +13,7 @@ from luodi.stock.models import Lot, LotNumber, Movement
 
 ZERO = Decimal(0)
 CAME_IN = (Movement.Kind.OPENING, Movement.Kind.RECEIPT)
-INTO_PACKAGES = (Movement.Kind.DISPENSE, Movement.Kind.RETURN)
+INTO_PACKAGES = (Movement.Kind.DISPENSE, Movement.Kind.RETURN, Movement.Kind.TAKEBACK)
 
 
 def hold(medicine: str, lot_no: str) -> LotNumber:

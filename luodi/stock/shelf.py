@@ -84,6 +84,26 @@ def _undone(by: Actor, moved: "QuerySet[Any]", kind: str, **paper: Any) -> dict[
     return back
 
 
+def take_back(by: Actor, dispense: int, goods: Mapping[int, Decimal], document: int) -> None:
+    """Put handed-over goods (lot → quantity) back into the lots that gave them for a preparation, at the same value.
+
+    Raises StockMoved where a lot is blocked or has expired by now.
+    """
+    gave = {
+        lot: (qty, value)
+        for lot, qty, value in Movement.objects.filter(dispense=dispense, kind=Movement.Kind.DISPENSE).values_list(
+            "lot", "qty", "value"
+        )
+    }
+    ordered = list(
+        Lot.objects.filter(pk__in=list(goods)).order_by("medicine", "expiry", "pk").values_list("pk", flat=True)
+    )
+    for lot in ordered:
+        _shift(lot, goods[lot], state=Lot.State.USABLE, expiry__gte=today())
+    worth = {lot: costs.rounded(gave[lot][1] * goods[lot] / gave[lot][0]) for lot in ordered}
+    _book(by, {lot: goods[lot] for lot in ordered}, Movement.Kind.TAKEBACK, document=document, values=worth)
+
+
 def bring(by: Actor, lot: Lot, qty: Decimal, kind: str, token: str | None = None, **paper: Any) -> None:
     """Add a receipt or an opening quantity to a lot, written from the form of this token."""
     bring_all(by, {lot.pk: qty}, kind, token=token, **paper)

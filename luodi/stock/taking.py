@@ -15,7 +15,7 @@ from luodi.terms import queries as terms
 from luodi.trust.clock import HOSPITAL_ZONE
 
 ZERO = Decimal(0)
-CAME = ("opening", "receipt", "return", "arrive", "back", "unuse")
+CAME = ("opening", "receipt", "return", "arrive", "back", "unuse", "takeback")
 ADJUSTED = ("adjust", "waste")
 
 

@@ -171,7 +171,7 @@ def _own_package(card: Any) -> Any:
     """What a dose without a scan takes: its own package, or for an as-needed dose the first of its line not given."""
     mine = [p for p in pharmacy.packages(card.prescription) if p.line == card.line.pk and p.task in (None, card.pk)]
     used = set(Administration.objects.filter(package_id__in=[p.pk for p in mine]).values_list("package_id", flat=True))
-    return next((p for p in mine if p.pk not in used), mine[0] if mine else None)
+    return next((p for p in mine if p.pk not in used and not p.returned), mine[0] if mine else None)
 
 
 def _wrong_patient(seen: Bedside) -> Any:

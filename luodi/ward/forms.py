@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.chart.types import Obs
 from luodi.patients.forms import ScannedField
+from luodi.pharmacy import taking
 
 from . import reasons, vitals
 from .models import Outcome
@@ -25,6 +26,24 @@ class ScanForm(forms.Form):
     )
     wristband = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     package = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+
+
+class PackageForm(forms.Form):
+    """One scanned package."""
+
+    code = ScannedField(
+        label=_("扫描药包"), widget=forms.TextInput(attrs=CODE | {"data-scan-target": "", "data-scan-submit": ""})
+    )
+
+
+class GiveBackForm(forms.Form):
+    """Why a package goes back to the pharmacy."""
+
+    reason = forms.ChoiceField(
+        label=_("退药原因"),
+        choices=lambda: [("", "—"), *((c, r.named.name) for c, r in taking.reasons(taking.WARD).items())],
+    )
+    intact = forms.BooleanField(label=_("未拆封，标签完好"), required=False)
 
 
 class GiveForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .screens import beds, orders, rounds, signs
+from .screens import beds, orders, returns, rounds, signs
 
 app_name = "ward"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("orders/<int:pk>/verification/", orders.verification, name="verification"),
     path("orders/<int:pk>/return/", orders.sending_back, name="sending_back"),
     path("orders/<int:pk>/receipt/", orders.receipt, name="receipt"),
+    path("returns/", returns.returns, name="returns"),
+    path("returns/scan/", returns.find, name="return_scan"),
+    path("returns/packages/<int:pk>/", returns.give_back, name="give_back"),
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/scan/", rounds.scan, name="scan"),
     path("rounds/patients/<int:patient>/", rounds.patient, name="patient"),

@@ -318,7 +318,7 @@ def test_a_part_is_offered_where_the_shelf_lacks_something(store: Store) -> None
     assert "测试患者" in page(client, "debts")
     slip = page(client, "debt_slip", rx)
     assert "还没有给您的药" in slip
-    assert page(client, "dispense").count(reverse("pharmacy:debts")) == 1
+    assert f'class="button" href="{reverse("pharmacy:debts")}"' in page(client, "dispense")
     answer = post(client, "debt_end", rx, rev=store.rev(rx), reason="")
     assert "请" in shown(answer, 422)
     answer = post(client, "debt_end", rx, rev=store.rev(rx), reason="elsewhere")

@@ -3,7 +3,7 @@
 from luodi.orders.checking import current_drugs, rights
 from luodi.orders.dossiers import dossier
 from luodi.orders.queries.desk import earlier, favourites, habit, of_encounter
-from luodi.orders.queries.doses import due_tasks, planned, planned_before, prn_lines, task, tasks
+from luodi.orders.queries.doses import due_tasks, not_given, planned, planned_before, prn_lines, task, tasks
 from luodi.orders.queries.formalities import formalities_to_end, formality_ends, owed_formalities
 from luodi.orders.queries.sheet import (
     extensions,
@@ -66,6 +66,7 @@ __all__ = [
     "header",
     "headers",
     "lapsed",
+    "not_given",
     "of_encounter",
     "owed_formalities",
     "owing",

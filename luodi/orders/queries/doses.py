@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from luodi.orders import reading, refusals
 from luodi.orders.cards import LineCard, TaskCard
@@ -50,6 +50,14 @@ def _cards(rows: Sequence[Task]) -> list[TaskCard]:
         )
         for row in rows
     ]
+
+
+def not_given(unit: int, since: datetime) -> list[TaskCard]:
+    """Doses planned since a moment that were refused, held or missed, or whose prescription was stopped."""
+    over = Q(step__in=[Step.REFUSED, Step.MISSED, Step.HELD])
+    stopped = Q(step=Step.PLANNED, prescription__step=Step.STOPPED)
+    rows = _rows().filter(over | stopped, prescription__unit=unit, planned_at__gte=since)
+    return _cards(list(rows.order_by("planned_at", "pk")))
 
 
 def task(pk: int) -> TaskCard:

@@ -2,6 +2,7 @@
 
 from luodi.pharmacy.models.dispensing import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
 from luodi.pharmacy.models.owing import DebtEnd
+from luodi.pharmacy.models.returning import Decision, Return, ReturnedLot
 from luodi.pharmacy.models.reviewing import Call, Claim, PassRule, Review, ReviewReason
 
 __all__ = [
@@ -9,12 +10,15 @@ __all__ = [
     "Check",
     "Claim",
     "DebtEnd",
+    "Decision",
     "Dispense",
     "HandOver",
     "Mismatch",
     "Package",
     "PassRule",
     "Picked",
+    "Return",
+    "ReturnedLot",
     "Review",
     "ReviewReason",
     "Undoing",

@@ -1,9 +1,10 @@
 """Public readers of the pharmacy: the review queue, the bench, packages, and where a lot went."""
 
+from luodi.pharmacy.queries.back import Back, ReturnCard, came_back, judged, left_in, one_return, to_judge
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
 from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
 from luodi.pharmacy.queries.debts import Debt, Ended, Part, PartLine, debts, ended, may_part, owed, part_lines, parts
-from luodi.pharmacy.queries.packed import PackageCard, is_torn, package, packages
+from luodi.pharmacy.queries.packed import PackageCard, is_returned, is_torn, of_tasks, package, packages
 from luodi.pharmacy.queries.passing import passable, rule, rules
 from luodi.pharmacy.queries.tracing import Traced, traced
 from luodi.pharmacy.queries.verdicts import CallCard, ReviewCard, calls, changes, returned, reviews
@@ -17,6 +18,7 @@ from luodi.pharmacy.queries.waiting import (
 )
 
 __all__ = [
+    "Back",
     "Bench",
     "CallCard",
     "Carried",
@@ -27,11 +29,13 @@ __all__ = [
     "Part",
     "PartLine",
     "QueueRow",
+    "ReturnCard",
     "ReviewCard",
     "Row",
     "Traced",
     "bench",
     "calls",
+    "came_back",
     "carried",
     "changes",
     "claims",
@@ -41,8 +45,13 @@ __all__ = [
     "ended",
     "following",
     "handed",
+    "is_returned",
     "is_torn",
+    "judged",
+    "left_in",
     "may_part",
+    "of_tasks",
+    "one_return",
     "owed",
     "package",
     "packages",
@@ -57,6 +66,7 @@ __all__ = [
     "rule",
     "rules",
     "strays",
+    "to_judge",
     "traced",
     "waiting_for_doctor",
 ]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from luodi.orders import queries as prescriptions
 from luodi.pharmacy.models import HandOver, Package, Picked
+from luodi.pharmacy.queries.back import came_back_of
 from luodi.pharmacy.queries.packed import PackageCard, cards
 
 
@@ -19,7 +20,10 @@ class Handed(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What one package holds of one lot. `handed_at` None: it lies prepared. `unit` is the pharmacy."""
+    """What one package holds of one lot, without what went to the shelf again. `unit` is the pharmacy.
+
+    `handed_at` None: it lies prepared. `back`: of it came back and is kept apart or was wasted.
+    """
 
     package: int
     lot: int
@@ -33,6 +37,7 @@ class Carried(NamedTuple):
     prepared_at: datetime
     handed_at: datetime | None
     to_ward: bool
+    back: Decimal = Decimal(0)
 
 
 def handed(patients: Iterable[int], since: datetime) -> list[Handed]:
@@ -68,6 +73,15 @@ _CARRIED = (
 
 
 def carried(lots: Sequence[int]) -> list[Carried]:
-    """Every package that holds one of these lots and was not undone, in one query."""
+    """Every package that holds some of these lots and was not undone, in two queries."""
     rows = Picked.objects.filter(lot__in=lots, package__dispense__undone=None).order_by("package", "lot")
-    return [Carried(*row)._replace(to_ward=bool(row[-1])) for row in rows.values_list(*_CARRIED)]
+    back = came_back_of(lots)
+    found = []
+    for row in rows.values_list(*_CARRIED):
+        each = Carried(*row)._replace(to_ward=bool(row[-1]))
+        came = back.get((each.package, each.lot))
+        if came is not None:
+            each = each._replace(qty=each.qty - came.restocked, back=came.apart)
+        if each.qty > 0:
+            found.append(each)
+    return found

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from luodi.orders import queries as prescriptions
 from luodi.pharmacy import barcode
-from luodi.pharmacy.models import Package, Picked
+from luodi.pharmacy.models import Decision, Package, Picked, Return
 from luodi.stock.queries import blocked_by
 from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
 
@@ -25,6 +26,21 @@ _PICKED = Question(
     lambda packages: Picked.objects.filter(package__in=packages).select_related("lot").order_by("lot__expiry", "lot"),
     NUMBERS,
 )
+
+
+_RETURNED = Question(
+    lambda packages: (
+        Return.objects.filter(package__in=packages)
+        .exclude(decision__outcome=Decision.Outcome.REFUSED)
+        .values_list("package", flat=True)
+    ),
+    NUMBERS,
+)
+
+
+def is_returned(package: int) -> bool:
+    """Whether a package was given back, and not handed out again."""
+    return bool(_RETURNED.all([package]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,7 @@ class PackageCard:
     qty: Decimal
     unit: str
     lots: tuple[LotInPackage, ...]
+    returned: bool  # some of it was given back, and not handed out again
     drug: Any = field(repr=False)
 
     @property
@@ -73,8 +90,8 @@ class PackageCard:
 
     @property
     def blocked(self) -> Any:
-        """Why it may not be given now: a lot expired, quarantined or recalled since; "" where it may."""
-        return next((lot.blocked for lot in self.lots if lot.blocked), "")
+        """Why it may not be given now: given back, a lot expired, quarantined or recalled since; "" where it may."""
+        return _("已退药") if self.returned else next((lot.blocked for lot in self.lots if lot.blocked), "")
 
 
 def package(code: str) -> PackageCard | None:
@@ -100,17 +117,30 @@ def packages(prescription: int) -> list[PackageCard]:
     return cards(prescriptions.prescription(prescription, version=rows[0].dispense.version), rows)
 
 
+def of_tasks(tasks: Iterable[int]) -> list[PackageCard]:
+    """Packages of planned doses that were handed over, whatever became of the doses, by prescription."""
+    rows = _live().filter(task__in=list(tasks), dispense__handed__isnull=False).order_by("dispense", "seq")
+    by_sheet: dict[tuple[int, int], list[Package]] = {}
+    for row in rows:
+        by_sheet.setdefault((row.dispense.prescription_id, row.dispense.version), []).append(row)
+    return [
+        each
+        for (rx, version), held in by_sheet.items()
+        for each in cards(prescriptions.prescription(rx, version=version), held)
+    ]
+
+
 def cards(card: Any, rows: Iterable[Package]) -> list[PackageCard]:
     """Cards of packages of one prescription."""
     rows = list(rows)
-    lots = _lots(rows)
+    lots, returned = _lots(rows), set(_RETURNED.all([row.pk for row in rows]))
     lines = {line.pk: (number, line) for number, line in enumerate(card.lines, 1)}
     due = prescriptions.planned([row.task_id for row in rows if row.task_id])
     return [
         PackageCard(
             row.pk, row.barcode, row.dispense_id, card.pk, card.patient, card.encounter, row.line_id,
             lines[row.line_id][0], row.task_id, due.get(row.task_id or 0), row.seq, row.medicine, row.qty,
-            lines[row.line_id][1].pack_unit, lots[row.pk], lines[row.line_id][1],
+            lines[row.line_id][1].pack_unit, lots[row.pk], row.pk in returned, lines[row.line_id][1],
         )
         for row in rows
     ]  # fmt: skip

@@ -10,10 +10,10 @@ from luodi.stock.models.lots import Lot
 from luodi.trust import once
 from luodi.trust.evidenced import Evidenced
 
-IN = ["opening", "receipt", "return", "arrive", "back", "unuse"]
+IN = ["opening", "receipt", "return", "arrive", "back", "unuse", "takeback"]
 OUT = ["dispense", "waste", "send", "use"]
-# of these the paper is a row of this room: a transfer, or a dose out of a cabinet
-PAPERS = ["send", "arrive", "back", "use", "unuse"]
+# of these the paper is a row: a transfer, a dose out of a cabinet, goods that a patient or a ward gave back
+PAPERS = ["send", "arrive", "back", "use", "unuse", "takeback"]
 
 
 class Movement(Evidenced):
@@ -31,6 +31,7 @@ class Movement(Evidenced):
         BACK = "back"
         USE = "use"
         UNUSE = "unuse"
+        TAKEBACK = "takeback"
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=8, choices=Kind.choices)

@@ -29,7 +29,7 @@ from luodi.trust.clock import now, today
 from luodi.trust.question import DAY, NUMBER, TEXTS, Question
 
 ZERO = Decimal(0)
-USED = ("dispense", "return", "use", "unuse", "send", "back")
+USED = ("dispense", "return", "takeback", "use", "unuse", "send", "back")
 OPEN_ORDERS = ("submitted", "approved", "sent", "partial")
 _AVAILABLE = Question(
     lambda unit, on, medicines: (

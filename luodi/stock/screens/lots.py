@@ -37,6 +37,7 @@ MOVED = {
     "back": gettext_lazy("调拨退回"),
     "use": gettext_lazy("急用取药"),
     "unuse": gettext_lazy("急用退回"),
+    "takeback": gettext_lazy("退药入库"),
 }
 PAGE = 60
 BOX = ("product", "lot_no", "expiry")  # what a scanned box says, carried until the drug is chosen

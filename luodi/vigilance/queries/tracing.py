@@ -100,7 +100,8 @@ def _piece(each: Carried, doses: dict[int, wards.Gave], back: dict[tuple[int, in
         where = PREPARED
     else:
         where = WARD if each.to_ward else HOME
-    return Piece(each, where, dose.at if dose else None, back.get((each.package, each.lot), ZERO))
+    came = each.back + back.get((each.package, each.lot), ZERO)
+    return Piece(each, where, dose.at if dose else None, came)
 
 
 def _sums(lots: Iterable[Figures], pieces: Iterable[Piece]) -> Sums:

@@ -3,5 +3,6 @@
 from .administer import administer
 from .beds import furnish, place, release
 from .receiving import receive, send_back, verify
+from .returning import give_back
 
-__all__ = ["administer", "furnish", "place", "receive", "release", "send_back", "verify"]
+__all__ = ["administer", "furnish", "give_back", "place", "receive", "release", "send_back", "verify"]

@@ -3,9 +3,11 @@
 from typing import Any, NamedTuple, cast
 
 from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
 
 from luodi.orders import actions as orders
 from luodi.orders.loop import Step
+from luodi.pharmacy import queries as pharmacy
 from luodi.trust import access, people
 from luodi.trust.act import about, act, evidence
 from luodi.trust.actor import Actor
@@ -136,3 +138,5 @@ def _step(by: Actor, seen: Bedside, row: Administration) -> None:
     else:
         proof["reason"] = row.reason
     orders.advance_task(by, seen.task.pk, STEP[Outcome(row.outcome)], proof, rev=seen.task.rev)
+    if row.package_id and pharmacy.is_returned(row.package_id):  # given back after the scan, before the dose
+        raise refusals.package_blocked(_("已退药"))
