@@ -25,7 +25,7 @@ def play(*, seed: int, until: datetime | None = None) -> int:
         board.sit(scene.crew)
         commentary.play(scene.crew)
         safety.told(scene.hospital)
-        dispensary.came_back(scene.hospital, "W1", "nurse1")
+        dispensary.came_back(scene.hospital, {"W1": "nurse1", "OBS": "onurse1"})
     return scene.patients
 
 

@@ -96,11 +96,13 @@ def delivered(hospital: Hospital, medicine: str) -> None:
     stock.receive(by, medicine, f"N{today():%m%d}", today() + timedelta(days=540), DELIVERY, place="R-02")
 
 
-def came_back(hospital: Hospital, ward_of: str, nurse: str) -> None:
-    """A ward gives back what its patients did not take; one package is judged, the others wait."""
-    by = hospital.crew(nurse)
-    unused = leftover.leftovers(by, hospital.crew.unit(ward_of), {})
-    made = [ward.give_back(by, each.package.pk, each.reason, intact=True) for each in unused[:GIVEN_BACK]]
+def came_back(hospital: Hospital, nurses: dict[str, str]) -> None:
+    """Wards (unit → nurse) give back some of what was not taken; one package is judged, the others wait."""
+    made: list[int] = []
+    for unit, nurse in nurses.items():
+        by = hospital.crew(nurse)
+        unused = leftover.leftovers(by, hospital.crew.unit(unit), {})[:-1]
+        made += [ward.give_back(by, each.package.pk, each.reason, intact=True) for each in unused[:GIVEN_BACK]]
     if len(made) > 1:
         pharmacy.judge(hospital.crew("check1"), made[0], "restock")
 
