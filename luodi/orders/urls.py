@@ -16,6 +16,7 @@ urlpatterns = [
     path("rx/<int:pk>/reply/", pad.reply, name="reply"),
     path("rx/<int:pk>/", sheet.prescription, name="prescription"),
     path("rx/<int:pk>/print/", sheet.sheet, name="print"),
+    path("rx/<int:pk>/prescription.pdf", sheet.sheet_pdf, name="pdf"),
     path("rx/<int:pk>/stop/", ending.stop, name="stop"),
     path("rx/<int:pk>/extension/", ending.extension, name="extension"),
     path("rx/<int:pk>/expiry/", ending.expiry, name="expiry"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("dispense/scan/", dispense.find, name="find"),
     path("dispense/<int:rx>/", dispense.desk, name="desk"),
     path("dispense/<int:rx>/labels/", dispense.labels, name="labels"),
+    path("dispense/<int:rx>/labels.pdf", dispense.labels_pdf, name="labels_pdf"),
     path("dispense/<int:rx>/labels/<int:seq>/", dispense.one_label, name="label"),
     path("rx/<int:rx>/preparation/", dispense.preparation, name="preparation"),
     path("dispense/<int:rx>/debt/", debts.slip, name="debt_slip"),

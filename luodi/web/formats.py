@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luodi.chart.wording import written_unit
+from luodi.patients.said import age, sex
 from luodi.terms.vocabulary import said
 from luodi.trust import clock as hospital_clock
 
-SEXES = {"0": gettext_lazy("未知"), "1": gettext_lazy("男"), "2": gettext_lazy("女"), "9": gettext_lazy("未说明")}
 VISIT_CLASSES = {
     "outpatient": gettext_lazy("门诊"),
     "emergency": gettext_lazy("急诊"),
@@ -45,24 +45,6 @@ def dose(value: Decimal | int | str | None) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"-0", ""} else text
-
-
-def age(birth: date | None, on: date | datetime | None = None) -> str:
-    """Age in days under 28 days, in months under 24 months, in completed years after."""
-    if birth is None:
-        return _("未知")
-    today = _day(on) if on else _day(hospital_clock.now())
-    days = (today - birth).days
-    if days < 0:
-        return _("未知")
-    if days < 28:
-        return ngettext("%(n)d 天", "%(n)d 天", days) % {"n": days}
-    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
-    if months < 24:
-        # between 28 days and one calendar month the count of months is still zero
-        months = max(months, 1)
-        return ngettext("%(n)d 个月", "%(n)d 个月", months) % {"n": months}
-    return _("%(n)d 岁") % {"n": months // 12}
 
 
 def ago(moment: datetime | None) -> str:
@@ -120,11 +102,6 @@ def money(amount: Decimal | None) -> str:
     return f"{'-' if cents < 0 else ''}¥{abs(cents):,.2f}"
 
 
-def sex(code: str | int | None) -> str:
-    """The word of a GB/T 2261.1 sex code."""
-    return str(SEXES.get(str(code), SEXES["0"]))
-
-
 def visit_class(code: str | None) -> str:
     """The word of a visit class; a code that is not one of ours is shown as it is."""
     return str(VISIT_CLASSES[code]) if code in VISIT_CLASSES else str(unknown(code))
@@ -140,10 +117,6 @@ def minutes_since(moment: datetime | int | None) -> int | None:
     if moment is None or isinstance(moment, int):
         return moment
     return max(0, int((hospital_clock.now() - moment) / timedelta(minutes=1)))
-
-
-def _day(moment: date | datetime) -> date:
-    return moment.astimezone(hospital_clock.HOSPITAL_ZONE).date() if isinstance(moment, datetime) else moment
 
 
 FILTERS: dict[str, Callable[..., object]] = {

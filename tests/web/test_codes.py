@@ -7,7 +7,7 @@ from barcode.charsets import code128 as table
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from luodi.web.parts import codes
+from luodi.paper import codes
 
 PATTERNS = {pattern: value for value, pattern in enumerate(table.CODES)}
 STOP = table.STOP + "11"  # the stop pattern ends in a bar of two modules

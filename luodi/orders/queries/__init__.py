@@ -23,7 +23,7 @@ from luodi.orders.queries.sheet import (
     try_line,
 )
 from luodi.orders.queries.skin import positive_skin_tests
-from luodi.orders.queries.strips import strip, strips, task_strip
+from luodi.orders.queries.strips import steps_taken, strip, strips, task_strip
 from luodi.orders.queries.worklists import (
     AT_ONCE,
     awaiting,
@@ -86,6 +86,7 @@ __all__ = [
     "signed_grades",
     "snapshot",
     "standing_at",
+    "steps_taken",
     "stop_words",
     "stopped_after",
     "strip",

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext
 
@@ -41,6 +42,29 @@ def strips(prescriptions: Iterable[int]) -> dict[int, list[Node]]:
             doses[pk].append(stands)
     names = _Names(step for steps in (*taken.values(), *bedside.values()) for step in steps)
     return {pk: _nodes(rx, taken[pk], doses[pk], bedside[pk], names) for pk, rx in rows.items()}
+
+
+class Taken(NamedTuple):
+    """A step that holds: who took it, and when. `who` "" stands for the program itself."""
+
+    step: Step
+    who: str
+    at: datetime
+
+
+def steps_taken(prescription: int) -> list[Taken]:
+    """Steps of the route taken since the last signature and not undone since, in order."""
+    held: list[LoopStep] = []
+    for step in LoopStep.objects.filter(prescription=prescription, task=None).order_by("seq"):
+        if step.step == Step.SIGNED:
+            held = []
+            continue
+        if step.step == Step.UNPREPARED or (step.step == Step.OWED and not handed_out(step)):
+            held = [each for each in held if each.step not in (Step.PREPARED, Step.CHECKED)]
+            continue
+        held.append(step)
+    names = people.names({step.staff_id for step in held if step.staff_id})
+    return [Taken(Step(step.step), names.get(step.staff_id or 0, ""), step.at) for step in held]
 
 
 class _Names:

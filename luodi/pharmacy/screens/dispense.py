@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,8 +15,9 @@ from luodi.controlled import queries as controlled
 from luodi.controlled.two import countersigned
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import STATE, Step
+from luodi.paper.answer import pdf_answer
 from luodi.patients import queries as patients
-from luodi.pharmacy import actions, barcode, bench, queries
+from luodi.pharmacy import actions, barcode, bench, printed, queries
 from luodi.pharmacy import refusals as no
 from luodi.pharmacy.forms import (
     EndDebtForm,
@@ -264,6 +266,23 @@ def one_label(request: Any, rx: int, seq: int) -> HttpResponse:
     return _labels(request, rx, [package for package in queries.packages(rx) if package.seq == seq])
 
 
+@screen("prescription.read")
+@require_GET
+def labels_pdf(request: Any, rx: int) -> HttpResponse:
+    """All labels of the live preparation as PDF for a label printer. The name of the file names nobody."""
+    card = prescriptions.prescription(rx)
+    request.saw(card.patient)
+    packages = queries.packages(rx)
+    if not packages:
+        raise no.NotFound(message=_("没有可打印的标签。"), next=_("请先调配。"))
+    house = settings.LUODI.hospital
+    return pdf_answer(printed.pdf(rx, packages, house=house, where=_where(card)), f"labels-{rx}")
+
+
+def _where(card: Any) -> str:
+    return " ".join(word for word in (people.unit_name(card.unit), charts.bed_of(card.encounter)) if word)
+
+
 def _labels(request: Any, rx: int, packages: list[Any]) -> HttpResponse:
     card = prescriptions.prescription(rx)
     request.saw(card.patient)
@@ -272,7 +291,7 @@ def _labels(request: Any, rx: int, packages: list[Any]) -> HttpResponse:
     context = {
         "rx": card,
         "patient": patients.card(card.patient),
-        "where": " ".join(word for word in (people.unit_name(card.unit), charts.bed_of(card.encounter)) if word),
+        "where": _where(card),
         "dispensing": queries.dispensing(rx),
         "labels": [label(package) for package in packages],
     }

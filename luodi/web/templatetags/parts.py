@@ -16,9 +16,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from luodi.paper import codes
 from luodi.trust import clock as hospital_clock
 from luodi.web import formats, remap
-from luodi.web.parts import codes, shapes
+from luodi.web.parts import shapes
 
 register = template.Library()
 for _name, _function in formats.FILTERS.items():
