@@ -39,11 +39,14 @@ class Person(NamedTuple):
     allergy_state: str
 
 
-def against(rule: Rule | None, card: Any, findings: Sequence[Finding], person: Person) -> str:
+def against(rule: Rule | None, card: Any, findings: Sequence[Finding], person: Person, knowledge: str = "") -> str:
     """Code of the first thing that speaks against it, "" where the program may pass it.
 
-    card: a PrescriptionCard with its lines. findings: the check as of now.
+    card: a PrescriptionCard with its lines. findings: the check as of now. knowledge: what is wrong with the knowledge
+    that it was made with (`queries.passing.knowledge`): a check that knows too little speaks for nothing.
     """
+    if rule is not None and rule.on and knowledge:
+        return knowledge
     for code, speaks in (*_of_the_sheet(rule, card), *_of_the_check(rule, findings), *_of_the_person(rule, person)):
         if speaks:
             return code

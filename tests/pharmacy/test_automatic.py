@@ -17,6 +17,8 @@ from luodi.pharmacy.actions import RuleWish
 from luodi.pharmacy.automatic import Person
 from luodi.pharmacy.models import PassRule, Review
 from luodi.pharmacy.refusals import BadReview
+from luodi.terms import queries as terms
+from luodi.terms import warrant
 from luodi.trust.actor import system
 from luodi.trust.models import Entry
 from luodi.trust.refusal import Forbidden
@@ -32,6 +34,16 @@ RULE = SimpleNamespace(
 LINE = SimpleNamespace(control="", antibiotic="", high_alert=False)
 CARD = SimpleNamespace(visit_class="outpatient", kind="ordinary", version=1, lines=(LINE,))
 OPEN = RuleWish(on=True, classes=("outpatient",), told=True)
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Of the shipped sources one is past its time, which alone stops the program: here all are fresh."""
+    if {"store", "open_store"} & set(request.fixturenames):
+        request.getfixturevalue("store" if "store" in request.fixturenames else "open_store")
+        held = terms.provenance()
+        assert held.stale
+        monkeypatch.setattr(terms, "provenance", lambda: held._replace(stale=()))
 
 
 def but(held: Any, **changed: Any) -> Any:
@@ -215,3 +227,45 @@ def test_the_rule_is_set_and_stopped_on_its_page(store: Store) -> None:
     assert post(client, "rule", stop="1").status_code == 303
     assert not queries.rule().on
     assert "药事会决议" in page(client, "rule"), "what was in force before is kept"
+
+
+@pytest.mark.parametrize("wrong", ["stale", "unapproved"])
+def test_knowledge_that_is_not_fit_passes_nothing_and_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    head = store.also("pharmacy_head")
+    actions.set_rule(head, OPEN, "试行")
+    rx = store.signed("outpatient", THREE_DAYS)
+    assert queries.passable(50) == [rx]
+    if wrong == "stale":
+        monkeypatch.undo()  # as it is shipped
+    else:
+        monkeypatch.setattr(warrant, "bound", lambda: True)
+    assert queries.passable(50) == []
+    assert not actions.pass_alone(system("worker"), rx)
+    assert store.step(rx) == Step.SIGNED
+    assert Entry.objects.filter(verb="prescription.pass").exists()
+    assert "自动通过已暂停" in page(at(head), "rule")
+
+
+def test_knowledge_that_was_never_loaded_is_missing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = terms.provenance()._replace(loaded=False)
+    monkeypatch.setattr(terms, "provenance", lambda: held)
+    assert queries.knowledge() == "stale"
+
+
+@pytest.mark.law
+def test_a_rule_stopped_at_that_moment_lets_nothing_through_afterwards(open_store: Store) -> None:
+    """Whichever comes first: no review stands in the ledger behind the row that stopped its rule."""
+    store, head = open_store, open_store.also("pharmacy_head")
+    for _turn in range(4):
+        actions.set_rule(head, OPEN, "试行")
+        rxs = [store.signed("outpatient", THREE_DAYS) for _each in range(3)]
+        together(
+            [lambda rx=rx: actions.pass_alone(system("worker"), rx) for rx in rxs]
+            + [lambda: actions.set_rule(head, RuleWish(on=False), "停用")]
+        )
+        off = PassRule.objects.order_by("-pk")[0]
+        assert not off.on
+        seats = Review.objects.filter(prescription__in=rxs).values_list("entry__pk", flat=True)
+        assert all(seat < off.entry.pk for seat in seats)

@@ -45,7 +45,7 @@ def set_rule(by: Actor, wish: RuleWish, reason: str) -> int:
     if not 0 <= wish.youngest <= wish.oldest <= OLDEST:
         raise refusals.BadReview(message=_("年龄范围不合理。"), next=_("请填写 0 到 120 岁之间，先小后大。"))
     held = wish._asdict() | {"classes": " ".join(wish.classes), "reason": reason}
-    last = passing.rule()
+    last = passing.held_rule()
     if last is not None and all(getattr(last, name) == value for name, value in held.items()):
         evidence(rule=last.pk, repeated=True)
         return last.pk
@@ -67,16 +67,15 @@ def _judge(by: Actor, prescription: int, **_more: Any) -> Judged:
     card = prescriptions.prescription(prescription)
     found = prescriptions.findings(card)
     row = passing.rule()
-    return Judged(
-        row, automatic.against(row, card, found, passing.person(card)), Prepared(b"", found, due(card)), card.rev
-    )
+    against = automatic.against(row, card, found, passing.person(card), passing.knowledge())
+    return Judged(row, against, Prepared(b"", found, due(card)), card.rev)
 
 
 @act("prescription.pass", may=None, prepare=_judge)
 def pass_alone(by: Actor, prescription: int, *, prepared: Judged | None = None) -> bool:
     """Pass a waiting prescription under the rule of the house. Returns whether it passed: what speaks against it stays.
 
-    The program alone does it. The rule is asked again inside, so that one that was switched off passes nothing more.
+    The program alone does it. The rule is asked again inside and held: one that was switched off passes nothing more.
     Raises Forbidden for a person, LoopMoved where somebody was first.
     """
     judged = cast(Judged, prepared)
@@ -84,7 +83,7 @@ def pass_alone(by: Actor, prescription: int, *, prepared: Judged | None = None) 
     about("prescription", card.pk, patient=card.patient, care=False)
     if not is_program(by):
         raise Forbidden
-    current = passing.rule()
+    current = passing.held_rule()
     if current is None or judged.rule is None or current.pk != judged.rule.pk or judged.against:
         evidence(passed=False, against=judged.against or "rule_changed")
         return False

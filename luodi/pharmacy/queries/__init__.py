@@ -5,7 +5,7 @@ from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, 
 from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
 from luodi.pharmacy.queries.debts import Debt, Ended, Part, PartLine, debts, ended, may_part, owed, part_lines, parts
 from luodi.pharmacy.queries.packed import PackageCard, is_returned, is_torn, of_tasks, package, packages
-from luodi.pharmacy.queries.passing import passable, rule, rules
+from luodi.pharmacy.queries.passing import knowledge, passable, rule, rules
 from luodi.pharmacy.queries.tracing import Traced, traced
 from luodi.pharmacy.queries.verdicts import CallCard, ReviewCard, calls, changes, returned, reviews
 from luodi.pharmacy.queries.waiting import (
@@ -48,6 +48,7 @@ __all__ = [
     "is_returned",
     "is_torn",
     "judged",
+    "knowledge",
     "left_in",
     "may_part",
     "of_tasks",

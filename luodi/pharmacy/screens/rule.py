@@ -28,6 +28,7 @@ def rule(request: Any) -> HttpResponse:
             actions.set_rule(request.actor, RuleWish(**given | {"classes": tuple(given["classes"])}), reason)
             return notes.go("ruled", "pharmacy:rule")
     context = {"form": form, "rule": current, "rules": queries.rules(), "done": notes.of(request)}
+    context["paused"] = queries.knowledge() if current is not None and current.on else ""
     return render(request, "pharmacy/rule.html", context, status=422 if form.errors else 200)
 
 
