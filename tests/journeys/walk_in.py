@@ -3,6 +3,7 @@ needs them: the way of arranging.py for those who get no bed.
 
 `python -m tests.journeys.walk_in FOLDER triaged signed:M0321:150 prepared …` prints one JSON line; a word is the step,
 then the medicine and its dose in mg, by mouth twice a day for three days unless route, frequency and days follow.
+`stocked:M0564:20` brings nobody: so many units come to the pharmacy's shelf.
 """
 
 import json
@@ -95,6 +96,17 @@ def bring(
     )
 
 
+def delivered(place: Any, medicine: str, qty: str) -> None:
+    from datetime import timedelta
+    from secrets import token_hex
+
+    from luodi.stock import actions as stock
+    from luodi.trust.clock import today
+
+    expiry = today() + timedelta(days=500)
+    stock.receive(place.crew("store1"), medicine, f"J{token_hex(3)}", expiry, Decimal(qty), place="J-01")
+
+
 def main(folder: str, *words: str) -> None:
     from luodi.cli.place import open_hospital
 
@@ -109,6 +121,9 @@ def main(folder: str, *words: str) -> None:
     made = []
     for serial, word in enumerate(words):
         step, *line = word.split(":")
+        if step == "stocked":
+            delivered(place, *line)
+            continue
         made.append(bring(place, serial, step, *(line or ROXITHROMYCIN))._asdict())
     sys.stdout.write(json.dumps(made, ensure_ascii=False) + "\n")
 
