@@ -12,7 +12,7 @@ from luodi.advice.amounts import text
 from luodi.chart.codes import VISIT_CLASSES
 from luodi.controlled.forms import MaybeSecondForm, ShownForm
 from luodi.patients.forms import ScannedField
-from luodi.pharmacy import owing, reasons, taking
+from luodi.pharmacy import coding, owing, reasons, taking
 from luodi.pharmacy.actions.dispensing import IDENTIFIERS, UNDO_REASONS
 from luodi.pharmacy.actions.passing import CLASSES, OLDEST
 from luodi.pharmacy.queries import PartLine
@@ -51,6 +51,29 @@ class PartForm(PrepareForm):
     def rows(self) -> list[tuple[PartLine, Any]]:
         """Each line beside its field."""
         return [(each, self[f"part-{each.line.pk}"]) for each in self.lines]
+
+
+class TraceForm(forms.Form):
+    """One traceability code, and which package it stands on."""
+
+    trace = ScannedField(
+        label=_("扫描药品追溯码"),
+        widget=forms.TextInput(attrs=SCAN | {"data-scan-target": "8", "data-scan-submit": "", "inputmode": "numeric"}),
+    )
+    package = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class AbsentForm(forms.Form):
+    """Why a package has no code."""
+
+    package = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(label=_("没有追溯码的原因"), choices=[("", "—"), *coding.ABSENT.items()])
+
+
+class DayForm(forms.Form):
+    """The day that a list shows."""
+
+    day = forms.DateField(label=_("日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class TakeBackForm(forms.Form):

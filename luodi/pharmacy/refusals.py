@@ -99,6 +99,26 @@ class BadReturn(Refusal):
     status = 422
 
 
+class BadTrace(Refusal):
+    """A traceability code that may not be noted."""
+
+    code = "bad_trace"
+    status = 422
+
+
+class TraceMissing(Refusal):
+    """The policy asks for a code on each package, or for the reason why it has none."""
+
+    code = "trace_missing"
+    status = 422
+    next = _("请扫描追溯码，或选择没有追溯码的原因。")
+
+    def __init__(self, missing: int) -> None:
+        super().__init__(
+            message=format_lazy(_("还有 {count} 个包装没有登记追溯码。"), count=missing), facts={"missing": missing}
+        )
+
+
 class AskTwo(Refusal):
     """Handing to a patient takes two identifiers, asked aloud."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.pharmacy.screens import debts, dispense, returns, review, rule, tracing
+from luodi.pharmacy.screens import codes, debts, dispense, returns, review, rule, tracing
 
 app_name = "pharmacy"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("rx/<int:rx>/preparation/", dispense.preparation, name="preparation"),
     path("dispense/<int:rx>/debt/", debts.slip, name="debt_slip"),
     path("rx/<int:rx>/preparation/part/", dispense.preparing_part, name="preparing_part"),
+    path("codes/", codes.day, name="codes"),
+    path("codes/csv/", codes.day_csv, name="codes_csv"),
+    path("rx/<int:rx>/codes/", codes.note, name="trace_code"),
+    path("rx/<int:rx>/codes/<int:trace>/removal/", codes.remove, name="untrace"),
+    path("rx/<int:rx>/codes/absent/", codes.absent, name="trace_absent"),
     path("returns/", returns.worklist, name="returns"),
     path("returns/scan/", returns.find, name="return_scan"),
     path("returns/packages/<int:package>/", returns.take, name="take_back"),

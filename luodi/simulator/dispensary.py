@@ -90,6 +90,13 @@ def parted(by: Actor, rx: int) -> None:
     pharmacy.prepare(by, rx, rev=desk.rev(rx), part={each.line.pk: each.offered for each in lines})
 
 
+def coded(by: Actor, rx: int) -> None:
+    """A made-up traceability code on each package, as its boxes would carry it."""
+    for package in shelves.packages(rx):
+        product = f"8{int(package.medicine[1:]):06d}"
+        pharmacy.trace(by, rx, f"{product}{package.pk:013d}", package=package.pk)
+
+
 def delivered(hospital: Hospital, medicine: str) -> None:
     """One delivery to the pharmacy's shelf."""
     by = hospital.crew("store1")

@@ -176,6 +176,7 @@ def owed(scene: Scene, doctor: str, kind: str, signed: float, *, came: bool = Fa
     yield scene.today(signed - _AFTER["checked"])
     _STEPS["checked"](scene, doctor, rx, "")
     yield scene.today(signed - _AFTER["handed"])
+    dispensary.coded(scene.crew("check1"), rx)
     pharmacy.hand_over(scene.crew("check1"), rx, rev=desk.rev(rx), asked=("name", "birth_date"))
     if came:
         yield scene.today(10)

@@ -45,6 +45,7 @@ SCREENS = (
     Screen("pharmacy:dispense", _("配发药"), "dispense", "dispense.prepare"),
     Screen("pharmacy:check", _("核对"), "check", "dispense.check"),
     Screen("pharmacy:debts", _("欠药"), "dispense", "dispense.hand", rail=False),
+    Screen("pharmacy:codes", _("药品追溯码"), "scan", "dispense.hand", rail=False),
     Screen("pharmacy:returns", _("退药"), "undo", "dispense.hand", rail=False),
     Screen("stock:overview", _("药库"), "stock", "stock.read"),
     Screen("stock:months", _("库存月结"), "stock", "stock.read", rail=False),

@@ -14,8 +14,20 @@ from luodi.orders import actions as orders
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.orders.refusals import LoopMoved
-from luodi.pharmacy import barcode, bench, owing, refusals
-from luodi.pharmacy.models import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
+from luodi.pharmacy import barcode, bench, coding, owing, refusals
+from luodi.pharmacy.actions.coding import free
+from luodi.pharmacy.models import (
+    Check,
+    Dispense,
+    HandOver,
+    Mismatch,
+    Package,
+    Picked,
+    TraceCode,
+    TraceEnd,
+    Undoing,
+)
+from luodi.pharmacy.queries import codes
 from luodi.stock import shelf
 from luodi.stock.picking import Need, Pick
 from luodi.stock.refusals import BadStock
@@ -177,6 +189,7 @@ def hand_over(
     if not to_ward and len(kept) < 2:
         raise refusals.AskTwo()
     bench.require_fit(dispense)
+    _require_codes(card.visit_class, dispense)
     packages = bench.packages(dispense)
     proof = {"packages": packages, "to": "ward" if to_ward else "patient", "asked": kept}
     owed = {} if to_ward else bench.rest_after(card, dispense)
@@ -188,6 +201,14 @@ def hand_over(
     HandOver.objects.create(dispense=dispense, hander_id=by.staff, to_ward=to_ward, asked=kept, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
     evidence(dispense=dispense.pk, packages=packages, to=proof["to"], asked=kept, owed=len(owed))
+
+
+def _require_codes(visit_class: str, dispense: Dispense) -> None:
+    if coding.need(visit_class) != coding.REQUIRED:
+        return
+    held = codes.of_packages(list(dispense.packages.values_list("pk", flat=True)))
+    if missing := sum(not each.done for each in held.values()):
+        raise refusals.TraceMissing(missing)
 
 
 def _advance_handed(
@@ -227,6 +248,7 @@ def unprepare(by: Actor, prescription: int, reason: str, *, rev: int | None = No
     Undoing.objects.create(dispense=dispense, staff_id=by.staff, reason=reason, at=now())
     access.unrelate(card.patient, kind=_lying(dispense), unit=dispense.unit_id)
     two.name(card.number)
+    free(by, TraceCode.objects.filter(package__dispense=dispense, out=True), TraceEnd.Why.UNDONE)
     back = shelf.put_back(by, dispense.pk)
     evidence(dispense=dispense.pk, reason=reason, lots=sorted(back))
 

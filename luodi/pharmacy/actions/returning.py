@@ -14,7 +14,8 @@ from luodi.orders import moving
 from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.pharmacy import refusals, taking
-from luodi.pharmacy.models import Decision, HandOver, Package, Return, ReturnedLot
+from luodi.pharmacy.actions.coding import free
+from luodi.pharmacy.models import Decision, HandOver, Package, Return, ReturnedLot, TraceCode, TraceEnd
 from luodi.pharmacy.queries import back
 from luodi.stock import shelf
 from luodi.stock.queries import blocked_by
@@ -128,6 +129,8 @@ def judge(by: Actor, ret: int, outcome: str, words: str = "") -> None:
     if outcome == Decision.Outcome.RESTOCK:
         _require_fit(row)
         shelf.take_back(by, row.package.dispense_id, goods, row.pk)
+        if not any(back.left_in(row.package_id).values()):  # of a part nobody knows which box came back
+            free(by, TraceCode.objects.filter(package=row.package_id, out=True), TraceEnd.Why.RETURNED)
     Decision.objects.create(ret=row, outcome=outcome, words=words.strip()[:200], staff_id=by.staff, at=now())
     access.unrelate(card.patient, kind=_relation(row), unit=row.unit_id)
     evidence(ret=row.pk, outcome=outcome, lots=sorted(goods))

@@ -1,5 +1,6 @@
 """Private tables of the pharmacy, by noun."""
 
+from luodi.pharmacy.models.coding import TraceAbsence, TraceCode, TraceEnd
 from luodi.pharmacy.models.dispensing import Check, Dispense, HandOver, Mismatch, Package, Picked, Undoing
 from luodi.pharmacy.models.owing import DebtEnd
 from luodi.pharmacy.models.returning import Decision, Return, ReturnedLot
@@ -21,5 +22,8 @@ __all__ = [
     "ReturnedLot",
     "Review",
     "ReviewReason",
+    "TraceAbsence",
+    "TraceCode",
+    "TraceEnd",
     "Undoing",
 ]

@@ -3,6 +3,7 @@
 from luodi.pharmacy.queries.back import Back, ReturnCard, came_back, judged, left_in, one_return, to_judge
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
 from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
+from luodi.pharmacy.queries.codes import Coded, Day, of_day, of_packages
 from luodi.pharmacy.queries.debts import Debt, Ended, Part, PartLine, debts, ended, may_part, owed, part_lines, parts
 from luodi.pharmacy.queries.packed import PackageCard, is_returned, is_torn, of_tasks, package, packages
 from luodi.pharmacy.queries.passing import knowledge, passable, rule, rules
@@ -22,6 +23,8 @@ __all__ = [
     "Bench",
     "CallCard",
     "Carried",
+    "Coded",
+    "Day",
     "Debt",
     "Ended",
     "Handed",
@@ -51,6 +54,8 @@ __all__ = [
     "knowledge",
     "left_in",
     "may_part",
+    "of_day",
+    "of_packages",
     "of_tasks",
     "one_return",
     "owed",

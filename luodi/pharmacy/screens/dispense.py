@@ -17,9 +17,10 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.loop import STATE, Step
 from luodi.paper.answer import pdf_answer
 from luodi.patients import queries as patients
-from luodi.pharmacy import actions, barcode, bench, printed, queries
+from luodi.pharmacy import actions, barcode, bench, coding, printed, queries
 from luodi.pharmacy import refusals as no
 from luodi.pharmacy.forms import (
+    AbsentForm,
     EndDebtForm,
     HandForm,
     PartForm,
@@ -27,6 +28,7 @@ from luodi.pharmacy.forms import (
     RevForm,
     ScanForm,
     SupplyReturnForm,
+    TraceForm,
     UndoForm,
 )
 from luodi.pharmacy.labels import label
@@ -111,6 +113,7 @@ def page(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpRespo
         "scanned": scanned,
         "dispensing": queries.dispensing(rx) if packages else None,
         "plan": plan,
+        **_coded(card, packages, can["hand"]),
         "part": PartForm(initial=start, lines=plan.parts) if plan and plan.parts else None,
         "parts": queries.parts(card) if card.rest_until else [],
         "debt_end": queries.ended(rx) if card.rest_until else None,
@@ -129,6 +132,21 @@ def page(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpRespo
         **forms,
     }
     return render(request, "pharmacy/desk.html", context, status=status)
+
+
+def _coded(card: Any, packages: list[Any], open_: bool) -> dict[str, Any]:
+    """The traceability codes of what lies ready, and the package that the next one is for: the first without."""
+    if not packages or (need := coding.need(card.visit_class)) == coding.OFF:
+        return {}
+    held = queries.of_packages([package.pk for package in packages])
+    following = next((pk for pk, each in held.items() if not each.done), packages[-1].pk)
+    return {
+        "coded": [(package, held[package.pk]) for package in packages],
+        "codes_needed": need == coding.REQUIRED,
+        "codes_open": open_,
+        "trace": TraceForm(initial={"package": following}),
+        "absent": AbsentForm(),
+    }
 
 
 def _can(card: Any, packages: list[Any], may: frozenset[str]) -> dict[str, bool]:
