@@ -58,6 +58,7 @@ class TraceForm(forms.Form):
 
     trace = ScannedField(
         label=_("扫描药品追溯码"),
+        required=False,
         widget=forms.TextInput(attrs=SCAN | {"data-scan-target": "8", "data-scan-submit": "", "inputmode": "numeric"}),
     )
     package = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -67,7 +68,9 @@ class AbsentForm(forms.Form):
     """Why a package has no code."""
 
     package = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.ChoiceField(label=_("没有追溯码的原因"), choices=[("", "—"), *coding.ABSENT.items()])
+    reason = forms.ChoiceField(
+        label=_("没有追溯码的原因"), choices=[("", _("没有追溯码的原因")), *coding.ABSENT.items()]
+    )
 
 
 class DayForm(forms.Form):

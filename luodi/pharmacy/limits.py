@@ -1,4 +1,4 @@
-"""时限: how long a review or a doctor's answer may take, from `data/review_limits.csv` (source: `data/SOURCE.md`)."""
+"""时限: how long a review, a doctor's answer or the fetching of what lies ready may take, from `data/review_limits.csv` (source: `data/SOURCE.md`)."""
 
 import csv
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from luodi.trust.clock import HOSPITAL_ZONE
 
 _FILE = Path(__file__).parent / "data" / "review_limits.csv"
-REVIEW, REPLY = "review", "reply"
+REVIEW, REPLY, COLLECT = "review", "reply", "collect"
 
 
 class Limit(NamedTuple):

@@ -1,6 +1,7 @@
 """The screens as a browser without JavaScript uses them."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,10 +16,10 @@ from luodi.pharmacy import actions, barcode, queries
 from luodi.pharmacy.models import Mismatch
 from luodi.stock import actions as stock
 from luodi.stock.models import Lot
-from luodi.trust import sessions
+from luodi.trust import clock, sessions
 from luodi.trust.actor import Actor
 from luodi.trust.models import Entry, Holding
-from tests.pharmacy.store import AMBROXOL, DAILY, LORATADINE, THREE_DAYS, Store, wish
+from tests.pharmacy.store import AMBROXOL, DAILY, LORATADINE, MONDAY, THREE_DAYS, Store, wish
 
 GTIN = "09506000134352"
 EYE_DROPS = "M0583"  # dosed by the drop, dispensed by the bottle
@@ -342,3 +343,21 @@ def test_the_rest_is_prepared_from_the_list(store: Store) -> None:
     assert post(client, "preparation", rx, rev=store.rev(rx)).status_code == 303
     assert [package.qty for package in queries.packages(rx)] == [4]
     page(client, "labels", rx)
+
+
+def test_what_nobody_fetched_is_marked_and_put_back_with_its_reason(store: Store) -> None:
+    store.lot(AMBROXOL, "500")
+    rxs = [store.prepared("emergency", THREE_DAYS) for _each in range(2)]
+    checker = store.also("check_pharmacist")
+    for hours, rx in ((0, rxs[1]), (1, rxs[0])):
+        with clock.at(MONDAY + timedelta(hours=hours)):
+            actions.check(checker, rx, store.codes(rx), rev=store.rev(rx))
+    with clock.at(MONDAY + timedelta(hours=2, minutes=1)):
+        (late, timely) = queries.bench(store.dispenser.unit).hand
+        assert [(late.pk, late.uncollected), (timely.pk, timely.uncollected)] == [(rxs[1], True), (rxs[0], False)]
+        client = at(store.dispenser)
+        assert page(client, "dispense").count("逾时未取") == 1
+        chosen = '<option value="uncollected" selected>'
+        assert chosen in page(client, "desk", rxs[1])
+        assert chosen not in page(client, "desk", rxs[0])
+        assert post(client, "undoing", rxs[1], rev=store.rev(rxs[1]), reason="uncollected").status_code == 303

@@ -1,7 +1,7 @@
 """Public readers of the pharmacy: the review queue, the bench, packages, and where a lot went."""
 
 from luodi.pharmacy.queries.back import Back, ReturnCard, came_back, judged, left_in, one_return, to_judge
-from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, plan, strays
+from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, is_uncollected, plan, strays
 from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
 from luodi.pharmacy.queries.codes import Coded, Day, of_day, of_packages
 from luodi.pharmacy.queries.debts import Debt, Ended, Part, PartLine, debts, ended, may_part, owed, part_lines, parts
@@ -50,6 +50,7 @@ __all__ = [
     "handed",
     "is_returned",
     "is_torn",
+    "is_uncollected",
     "judged",
     "knowledge",
     "left_in",

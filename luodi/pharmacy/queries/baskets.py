@@ -9,10 +9,12 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.loop import Step
 from luodi.patients import queries as patients
 from luodi.pharmacy import bench as lying
+from luodi.pharmacy import limits
 from luodi.pharmacy.models import Dispense
 from luodi.pharmacy.queries import debts
 from luodi.stock import shelf
 from luodi.trust import people
+from luodi.trust.clock import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Row:
     drugs: int
     high_alert: bool
     controlled: bool
+    uncollected: bool = False  # lies ready past the time in which it is fetched
 
 
 class Bench(NamedTuple):
@@ -101,6 +104,8 @@ def bench(unit: int) -> Bench:
     baskets = [[_row(w, cards[w.patient], units, w.since, w.drugs) for w in basket] for basket in waiting]
     stray = [_row(s, cards[s.patient], units, s.signed_at, len(s.lines)) for s in stopped]
     prepare, check, hand = baskets
+    hand = [replace(row, uncollected=is_uncollected(row.visit_class, row.since)) for row in hand]
+    hand.sort(key=lambda row: (not row.uncollected, row.since))
     return Bench(prepare, check, hand, stray)
 
 
@@ -112,6 +117,12 @@ def _row(found: Any, card: Any, units: dict[int, str], since: datetime, drugs: i
         getattr(found, "high_alert", any(line.high_alert for line in lines)),
         getattr(found, "controlled", any(line.control for line in lines)),
     )  # fmt: skip
+
+
+def is_uncollected(visit_class: str, since: datetime) -> bool:
+    """Whether what was checked at `since` should have been fetched by now."""
+    due = limits.due(limits.COLLECT, visit_class, since)
+    return due is not None and due < now()
 
 
 def strays(unit: int) -> list[Any]:

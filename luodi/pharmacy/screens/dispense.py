@@ -127,11 +127,20 @@ def page(request: Any, rx: int, *, status: int = 200, **forms: Any) -> HttpRespo
         "scan": ScanForm(),
         "check": RevForm(initial=start),
         "hand": HandForm(initial=start),
-        "undo": UndoForm(initial=start),
+        "undo": UndoForm(initial=start | _why_undone(card, packages)),
         "back": SupplyReturnForm(initial=start),
         **forms,
     }
     return render(request, "pharmacy/desk.html", context, status=status)
+
+
+def _why_undone(card: Any, packages: list[Any]) -> dict[str, str]:
+    """The reason that fits what lies there, chosen beforehand: one key puts it back."""
+    if card.step in (Step.STOPPED, Step.EXPIRED):
+        return {"reason": "stopped"}
+    lying = queries.dispensing(card.pk) if packages and card.step == Step.CHECKED else None
+    late = lying and lying.checked_at and queries.is_uncollected(card.visit_class, lying.checked_at)
+    return {"reason": "uncollected"} if late else {}
 
 
 def _coded(card: Any, packages: list[Any], open_: bool) -> dict[str, Any]:
