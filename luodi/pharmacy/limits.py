@@ -1,4 +1,4 @@
-"""时限: how long a review, a doctor's answer or the fetching of what lies ready may take, from `data/review_limits.csv` (source: `data/SOURCE.md`)."""
+"""时限: how long a review, an answer, or the fetching of what lies ready may take: `data/review_limits.csv`."""
 
 import csv
 from datetime import date, datetime, timedelta
