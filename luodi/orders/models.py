@@ -150,6 +150,17 @@ class Signature(Evidenced):
         constraints = [models.UniqueConstraint(fields=["prescription", "version"], name="signature_once_a_version")]
 
 
+class SecondSignature(Evidenced):
+    """双签: the prescriber signed a second time for what is beyond the label (处方管理办法 art. 6(9))."""
+
+    signature = models.OneToOneField(Signature, models.PROTECT, related_name="second")
+    findings = models.JSONField()  # keys of what asked for it
+    key_id = models.PositiveBigIntegerField()
+    message = models.BinaryField()
+    value = models.BinaryField()
+    at = models.DateTimeField()
+
+
 class Basis(Evidenced):
     """What the check of a signature was asked, sealed: other rules can be asked the same."""
 

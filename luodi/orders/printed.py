@@ -80,7 +80,7 @@ def values(card: PrescriptionCard, by: Printer) -> dict[str, Any]:
         "lines": [_line(number, line) for number, line in enumerate(card.lines, 1)],
         "warnings": _warnings(card, last),
         "signers": _signers(card),
-        "proof": f"SM2 …{last.value.hex()[-16:].upper()}　{_('账本记录')} {last.entry}" if last else _("尚未签名"),
+        "proof": _proof(card, last),
         "foot": _("打印 %(who)s %(at)s") % {"who": by.name, "at": _moment(now())},
     }
 
@@ -141,6 +141,14 @@ def _notes(line: LineCard) -> list[str]:
         (_("备注"), line.note),
     )
     return [f"{label}：{words}" for label, words in pairs if words]
+
+
+def _proof(card: PrescriptionCard, last: Any) -> str:
+    if last is None:
+        return _("尚未签名")
+    said = f"SM2 …{last.value.hex()[-16:].upper()}　{_('账本记录')} {last.entry}"
+    second = queries.second_signature(card.pk)
+    return f"{said}　{_('超剂量，医师再次签名')} {_moment(second.at)}" if second and second.valid else said
 
 
 def _warnings(card: PrescriptionCard, last: Any) -> list[str]:

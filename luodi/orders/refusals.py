@@ -176,6 +176,20 @@ class Unanswered(Refusal):
         )
 
 
+class SecondMissing(Refusal):
+    """A dose beyond the label is signed a second time."""
+
+    code = "second_signature"
+    status = 422
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(
+            message=format_lazy(_("超剂量须医师再次签名：{why}。"), why=_spoken(findings[0], "why")),
+            next=_("请再次输入密码签名，或修改处方。"),
+            facts={"rules": sorted({finding.rule for finding in findings})},
+        )
+
+
 def not_editable(step: Step) -> Refusal:
     return Refusal(
         "prescription_not_editable",

@@ -45,6 +45,19 @@ class StillRefused(Refusal):
         )
 
 
+class NotSeconded(Refusal):
+    """A dose beyond the label that the prescriber has not signed a second time (处方管理办法 art. 6(9))."""
+
+    code = "review_not_seconded"
+    next = _("请退回医师修改，或再次签名；电话确认不能代替签名。")
+
+    def __init__(self, rules: Iterable[str], why: Iterable[str]) -> None:
+        super().__init__(
+            message=format_lazy(_("超剂量没有医师再次签名，不能通过：{why}"), why="；".join(why)),
+            facts={"rules": sorted(rules)},
+        )
+
+
 class WrongScan(Refusal):
     """A scanned code is not one of this prescription's packages."""
 

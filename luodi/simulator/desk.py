@@ -14,6 +14,7 @@ from luodi.orders import queries as prescriptions
 from luodi.orders.cards import LineWish
 from luodi.orders.loop import Step
 from luodi.patients import queries as patients
+from luodi.simulator.crew import PASSWORD
 from luodi.simulator.place import Hospital
 from luodi.simulator.tables import Case
 from luodi.trust.clock import HOSPITAL_ZONE, now, today
@@ -102,14 +103,16 @@ def _answers(doctor: int, rx: int) -> dict[str, str]:
 def sign(hospital: Hospital, doctor: str, rx: int) -> None:
     """Sign, answering what is asked. Raises orders' Refused where something is never right."""
     by = hospital.crew(doctor)
-    orders.sign(by, rx, answers=_answers(by.staff, rx))
+    orders.sign(by, rx, answers=_answers(by.staff, rx), second=PASSWORD)
     hospital.counts["signed"] += 1
 
 
 def reply(hospital: Hospital, doctor: str, rx: int) -> None:
     """Confirm a returned prescription with a reason."""
     by = hospital.crew(doctor)
-    orders.reply(by, rx, "已与患者核对，剂量和疗程按病情需要，请予通过。", answers=_answers(by.staff, rx))
+    orders.reply(
+        by, rx, "已与患者核对，剂量和疗程按病情需要，请予通过。", answers=_answers(by.staff, rx), second=PASSWORD
+    )
 
 
 def valid(hospital: Hospital, doctor: str, rx: int) -> int:

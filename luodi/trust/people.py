@@ -123,6 +123,11 @@ def credentials(login: str, password: str, source: str = "") -> int:
     return row.pk
 
 
+def confirm(staff: int, password: str, source: str = "") -> None:
+    """The person at the screen shows once more who they are. Slow by design, as `credentials`; raises the same."""
+    credentials(Staff.objects.values_list("login", flat=True).get(pk=staff), password, source=source)
+
+
 def is_login(login: str) -> bool:
     """True where an account has this login name."""
     return Staff.objects.filter(login=login).exists()

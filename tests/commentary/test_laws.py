@@ -13,6 +13,7 @@ from luodi.commentary.models import Assignment, Case, Comment, Proposal, Report,
 from luodi.orders import queries as prescriptions
 from luodi.pharmacy import actions as pharmacy
 from luodi.pharmacy.actions import RuleWish
+from luodi.terms import queries as terms
 from luodi.trust import clock, ledger
 from luodi.trust.actor import system
 from luodi.trust.models import Entry, Holding, Post
@@ -295,7 +296,9 @@ def test_every_person_sees_what_waits_for_them_today(round_: Round) -> None:
     assert [judged.case.pk for judged in queries.waiting_for_ruling()] == [told]
 
 
-def test_what_the_program_passed_is_sampled_by_itself(round_: Round) -> None:
+def test_what_the_program_passed_is_sampled_by_itself(round_: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = terms.provenance()._replace(stale=())  # past its time, a source stops the program
+    monkeypatch.setattr(terms, "provenance", lambda: fresh)
     round_.prescriptions(2)  # reviewed by a person
     with refused("commentary_draw"):
         round_.draw("automatic")

@@ -11,10 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from luodi.chart import actions as chart
 from luodi.chart.types import Obs
-from luodi.orders import actions, queries
+from luodi.orders import actions, queries, seconding
 from luodi.orders.cards import LineWish
 from luodi.orders.loop import Step
 from luodi.patients import actions as patients
@@ -30,6 +31,7 @@ from luodi.trust.refusal import Refusal
 from luodi.trust.vault.keys import forget
 from tests.masterdata import short
 
+PASSWORD = "Signs-twice-7"
 BEGAN = datetime(2026, 11, 1, 8, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 
@@ -93,6 +95,12 @@ def refused(code: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
     assert str(caught.value)
 
 
+def password_of(by: Actor) -> str:
+    """What the person types to sign once more."""
+    Staff.objects.filter(pk=by.staff, password="!").update(password=make_password(PASSWORD))
+    return PASSWORD
+
+
 @act("test.relate", may=None)
 def relate(by: Actor, patient: int, unit: int) -> None:
     about("patient", patient, patient=patient, care=False)
@@ -140,8 +148,10 @@ class Place:
 
     def sign(self, rx: int, **answers: str) -> str:
         by = self.doctor_of(rx)
-        asked = {f.key: "benefit" for f in queries.findings(rx) if f.grade == "ask"}
-        return actions.sign(by, rx, answers=asked | answers)
+        found = queries.findings(rx)
+        asked = {f.key: "benefit" for f in found if f.grade == "ask"}
+        second = password_of(by) if seconding.needed(found) else ""
+        return actions.sign(by, rx, answers=asked | answers, second=second)
 
     def signed(self, visit_class: str = "outpatient", *wishes: LineWish) -> int:
         rx = self.draft(visit_class, *wishes)

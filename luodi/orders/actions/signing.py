@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from luodi.advice.types import Finding
 from luodi.chart import queries as chart
-from luodi.orders import basis, moving, paper, reading, refusals, wording
+from luodi.orders import basis, moving, paper, reading, refusals, seconding, wording
 from luodi.orders.actions import formalities
 from luodi.orders.actions.tasks import split
 from luodi.orders.actions.versions import author, is_signed, open_version
 from luodi.orders.checking import Checked
 from luodi.orders.loop import Step, route_of
-from luodi.orders.models import Answer, Basis, Line, Prescription, Reply, Signature
+from luodi.orders.models import Answer, Basis, Line, Prescription, Reply, SecondSignature, Signature
 from luodi.orders.numbering import next_number
 from luodi.patients import queries as patients
 from luodi.trust import access, canonical, clock, vault
@@ -47,6 +47,7 @@ class Prepared(NamedTuple):
     basis: bytes
     rescues: tuple[formalities.Rescue, ...] = ()
     words: bytes = b""
+    second: seconding.Second | None = None
 
 
 def end_of_day(day: date, days: int = 1) -> datetime:
@@ -55,7 +56,12 @@ def end_of_day(day: date, days: int = 1) -> datetime:
 
 
 def _prepare_sign(
-    by: Actor, prescription: int, *, rev: int | None = None, answers: Mapping[str, str] | None = None
+    by: Actor,
+    prescription: int,
+    *,
+    rev: int | None = None,
+    answers: Mapping[str, str] | None = None,
+    second: str = "",
 ) -> Prepared:
     rx = _readable(by, prescription)
     if rx.step != Step.DRAFTED:
@@ -63,11 +69,17 @@ def _prepare_sign(
     held = chart.encounter(rx.encounter_id)
     if held.closed_at is not None:
         raise refusals.encounter_closed()
-    return _prepare(by, rx, held.visit_class, rev, answers or {})
+    return _prepare(by, rx, held.visit_class, rev, answers or {}, second)
 
 
 def _prepare_reply(
-    by: Actor, prescription: int, text: str, *, rev: int | None = None, answers: Mapping[str, str] | None = None
+    by: Actor,
+    prescription: int,
+    text: str,
+    *,
+    rev: int | None = None,
+    answers: Mapping[str, str] | None = None,
+    second: str = "",
 ) -> Prepared:
     rx = _readable(by, prescription)
     if rx.step != Step.RETURNED:
@@ -75,7 +87,7 @@ def _prepare_reply(
     words = text.strip()
     if not words or len(words) > MOST_ANSWER:
         raise refusals.unknown("reply_missing", _("请写明答复，最多 500 字。"), _("说明改了什么，或为什么不改。"))
-    ready = _prepare(by, rx, rx.visit_class, rev, answers or {})
+    ready = _prepare(by, rx, rx.visit_class, rev, answers or {}, second)
     return ready._replace(words=patients.seal_for(rx.patient_id, words, REPLY_FIELD))
 
 
@@ -86,8 +98,10 @@ def _readable(by: Actor, prescription: int) -> Prescription:
     return rx
 
 
-def _prepare(by: Actor, rx: Prescription, visit_class: str, rev: int | None, given: Mapping[str, str]) -> Prepared:
-    """Check and sign. Raises LoopMoved, Refused, Unanswered, vault's Reauthenticate."""
+def _prepare(
+    by: Actor, rx: Prescription, visit_class: str, rev: int | None, given: Mapping[str, str], second: str
+) -> Prepared:
+    """Check and sign. Raises LoopMoved, Refused, Unanswered, SecondMissing, WrongCredentials, Reauthenticate."""
     if rev is not None and rev != rx.rev:
         raise refusals.LoopMoved(Step(rx.step))
     rx.visit_class = visit_class
@@ -99,6 +113,9 @@ def _prepare(by: Actor, rx: Prescription, visit_class: str, rev: int | None, giv
     if checked.refusing:
         raise refusals.Refused(checked.refusing)
     answers = _answered(rx.patient_id, checked.asking, given)
+    twice = seconding.needed(checked.asking)
+    if twice and not second:
+        raise refusals.SecondMissing(twice)
     issued = clock.now()
     valid_until = end_of_day(checked.on, route_of(visit_class, checked.on).valid_days)
     version = rx.version + 1 if is_signed(rx) else rx.version
@@ -121,6 +138,7 @@ def _prepare(by: Actor, rx: Prescription, visit_class: str, rev: int | None, giv
         tuple(checked.findings), answers, message, key_id, value,
         patients.seal_for(rx.patient_id, basis.text(checked.wish, checked.patient), basis.FIELD),
         formalities.rescues(checked, [row.medicine for row in rows]),
+        second=seconding.signed(by, message, twice, second) if twice else None,
     )  # fmt: skip
 
 
@@ -144,12 +162,15 @@ def sign(
     *,
     rev: int | None = None,
     answers: Mapping[str, str] | None = None,
+    second: str = "",
     prepared: Any = None,
 ) -> str:
     """Sign a draft and return its number.
 
     answers: finding key → code of `answers.csv`, or words. rev: the one that the doctor saw.
-    Raises Refused (a finding that is never right), Unanswered, LoopMoved, Reauthenticate (the window is closed).
+    second: the password once more, where a dose beyond the label is signed a second time.
+    Raises Refused (a finding that is never right), Unanswered, SecondMissing, people.WrongCredentials, LoopMoved,
+    Reauthenticate (the window is closed).
     """
     rx = reading.load(prescription)
     about("prescription", rx.pk, rx.patient_id)
@@ -166,6 +187,7 @@ def reply(
     *,
     rev: int | None = None,
     answers: Mapping[str, str] | None = None,
+    second: str = "",
     prepared: Any = None,
 ) -> None:
     """Answer a return in words and sign again, with changed lines or confirming them: it is reviewed again.
@@ -223,6 +245,7 @@ def _sign(by: Actor, rx: Prescription, ready: Prepared, number: str) -> None:
         findings=[[finding.key, str(finding.grade)] for finding in ready.findings],
         answers={key: code for key, (code, _words) in ready.answers.items()},
         signing_key=ready.key_id,
+        second=list(ready.second.findings) if ready.second else [],
     )
 
 
@@ -239,6 +262,11 @@ def _keep(by: Actor, rx: Prescription, ready: Prepared) -> None:
         findings=canonical.text([finding._asdict() for finding in ready.findings]),
     )
     Basis.objects.create(signature=signature, sealed=ready.basis)
+    if ready.second:
+        SecondSignature.objects.create(
+            signature=signature, findings=list(ready.second.findings), key_id=ready.second.key_id,
+            message=ready.second.message, value=ready.second.value, at=ready.issued,
+        )  # fmt: skip
     rules = {finding.key: finding.rule for finding in ready.findings}
     Answer.objects.bulk_create(
         Answer(signature=signature, finding=key, rule=rules[key], code=code, words=words)

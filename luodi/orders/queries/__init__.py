@@ -14,6 +14,7 @@ from luodi.orders.queries.sheet import (
     prescriptions,
     replies,
     returns,
+    second_signature,
     signatures,
     signed_answers,
     signed_findings,
@@ -21,6 +22,7 @@ from luodi.orders.queries.sheet import (
     snapshot,
     stop_words,
     try_line,
+    unseconded,
 )
 from luodi.orders.queries.skin import positive_skin_tests
 from luodi.orders.queries.strips import steps_taken, strip, strips, task_strip
@@ -80,6 +82,7 @@ __all__ = [
     "returned",
     "returns",
     "rights",
+    "second_signature",
     "signatures",
     "signed_answers",
     "signed_findings",
@@ -95,4 +98,5 @@ __all__ = [
     "task_strip",
     "tasks",
     "try_line",
+    "unseconded",
 ]

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from luodi.advice.types import Finding, Grade, Snapshot
-from luodi.orders import checking, paper, reading, wording
+from luodi.orders import checking, paper, reading, seconding, wording
 from luodi.orders.actions.ending import EXTENSION_FIELD, STOP_FIELD
 from luodi.orders.actions.signing import ANSWER_FIELD, REPLY_FIELD
 from luodi.orders.actions.stepping import STEP_FIELD
 from luodi.orders.cards import AnswerCard, LineCard, PrescriptionCard, SignatureCard, SignedFinding
 from luodi.orders.checking import Checked
 from luodi.orders.loop import Step
-from luodi.orders.models import Answer, Extension, LoopStep, Prescription, Reply, Signature, Stop
+from luodi.orders.models import Answer, Extension, LoopStep, Prescription, Reply, SecondSignature, Signature, Stop
 from luodi.patients import queries as patients
 from luodi.trust import clock, vault
 from luodi.trust.question import NUMBERS, Question
@@ -89,6 +90,31 @@ def signed_findings(prescription: int, version: int | None = None) -> list[Signe
         )
         for row in json.loads(signature.findings)
     ]
+
+
+class SecondCard(NamedTuple):
+    """双签 of a version: when, over which findings, and whether the signature holds."""
+
+    at: datetime
+    findings: frozenset[str]
+    valid: bool
+
+
+def second_signature(prescription: int, version: int | None = None) -> SecondCard | None:
+    """The second signature at the last signature (or that of a version); None where there is none."""
+    signature = _signature(prescription, version)
+    row = SecondSignature.objects.filter(signature=signature).first() if signature else None
+    if row is None:
+        return None
+    valid = vault.verify_signature(row.key_id, bytes(row.message), bytes(row.value))
+    return SecondCard(row.at, frozenset(row.findings), valid and seconding.covers(bytes(row.message), row.findings))
+
+
+def unseconded(prescription: int) -> list[SignedFinding]:
+    """Findings of the last signature that ask for a second one and have none that holds."""
+    asking = seconding.needed(signed_findings(prescription))
+    held = second_signature(prescription) if asking else None
+    return [each for each in asking if held is None or not held.valid or each.key not in held.findings]
 
 
 def signed_grades(prescriptions: Iterable[int]) -> dict[int, list[Grade]]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from luodi.chart import queries as chart
-from luodi.orders import actions, queries
+from luodi.orders import actions, queries, seconding
 from luodi.orders import lines as writing
 from luodi.orders.cards import PrescriptionCard
 from luodi.orders.forms import LineForm, ReplyForm, initial_of, plain
@@ -186,7 +186,9 @@ def signature(request: Any, pk: int) -> HttpResponse:
     given = answering.given(request.POST)
 
     def sign() -> Any:
-        return actions.sign(request.actor, pk, rev=posted_rev(request), answers=answering.texts(given))
+        return actions.sign(
+            request.actor, pk, rev=posted_rev(request), answers=answering.texts(given), second=_second(request)
+        )
 
     return _sign(request, card, sign, given)
 
@@ -200,9 +202,15 @@ def reply(request: Any, pk: int) -> HttpResponse:
     text = request.POST.get("text", "")
 
     def sign() -> Any:
-        return actions.reply(request.actor, pk, text, rev=posted_rev(request), answers=answering.texts(given))
+        return actions.reply(
+            request.actor, pk, text, rev=posted_rev(request), answers=answering.texts(given), second=_second(request)
+        )
 
     return _sign(request, card, sign, given, reply_form=ReplyForm(request.POST))
+
+
+def _second(request: Any) -> str:
+    return str(request.POST.get("second", ""))
 
 
 def _sign(request: Any, card: PrescriptionCard, sign: Any, given: Any, **forms: Any) -> HttpResponse:
@@ -287,6 +295,7 @@ def _signing(request: Any, context: dict[str, Any]) -> dict[str, Any]:
         "rx": card,
         "checked": answering.paired(found, given),
         "refusing": any(finding.grade == "refuse" for finding in found),
+        "second": seconding.needed(found),
         "returned": returned,
         "returns": queries.returns(card.pk)[-1:] if returned else [],
         "reply_form": context.get("reply_form") or (ReplyForm() if returned else None),

@@ -104,6 +104,8 @@ def review(
     if refusing:
         raise refusals.StillRefused([f.rule for f in refusing], [f.why for f in refusing])
     passed = verdict == Review.Verdict.PASS
+    if passed and (bare := prescriptions.unseconded(card.pk)):
+        raise refusals.NotSeconded([f.rule for f in bare], [f.why for f in bare])
     if passed:
         orders.advance(by, card.pk, Step.REVIEWED, {"version": card.version}, rev=rev)
     else:

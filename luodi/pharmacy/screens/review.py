@@ -150,6 +150,8 @@ def _sheet(
         "passing": passing or RevForm(initial=start),
         "returning": returning or ReturnForm(initial=start),
         "status_line": terms.provenance(),
+        "second": prescriptions.second_signature(rx),
+        "unseconded": prescriptions.unseconded(rx),
         "calling": calling or CallForm(),
         **weighed(card),
     }
