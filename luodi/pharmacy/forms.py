@@ -211,3 +211,34 @@ class UndoForm(RevForm, MaybeSecondForm):
     """Why a preparation is undone."""
 
     reason = forms.ChoiceField(label=_("退回调配的原因"), choices=[("", "—"), *UNDO_REASONS.items()])
+
+
+class WindowForm(forms.Form):
+    """How far ahead a batch reaches."""
+
+    hours = forms.ChoiceField(
+        label=_("给药时间"), required=False, initial="24",
+        choices=[("8", _("8 小时内")), ("24", _("24 小时内")), ("48", _("48 小时内")), ("", _("全部"))],
+    )  # fmt: skip
+
+    def within(self) -> int | None:
+        """Hours, None for everything."""
+        if not self.is_bound or not self.is_valid():
+            return 24
+        return int(self.cleaned_data["hours"]) if self.cleaned_data["hours"] else None
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+class BatchForm(forms.Form):
+    """The prescriptions chosen of a batch, each as it was seen: `pk-rev`."""
+
+    chosen = forms.Field(widget=forms.MultipleHiddenInput, error_messages={"required": _("请至少选择一张处方。")})
+
+    def clean_chosen(self) -> list[tuple[int, int]]:
+        pairs = [value.split("-") for value in self.cleaned_data["chosen"][:500]]
+        if not all(len(pair) == 2 and all(_is_key(part) for part in pair) for pair in pairs):
+            raise forms.ValidationError(_("请至少选择一张处方。"))
+        return [(int(rx), int(rev)) for rx, rev in pairs]

@@ -139,3 +139,11 @@ class AskTwo(Refusal):
     message = _("发药前须核对患者的两项身份信息。")
     next = _("请询问并核对后，勾选至少两项。床号不算身份信息。")
     status = 422
+
+
+class NotInBatch(Refusal):
+    """A package that belongs to nothing that the batch has to check."""
+
+    code = "not_in_batch"
+    message = _("这个包装不在这批待核的药里。")
+    next = _("请单独放开，在“配发药”扫描它，查看属于哪张处方。")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from luodi.pharmacy.screens import codes, debts, dispense, returns, review, rule, tracing
+from luodi.pharmacy.screens import batches, codes, debts, dispense, returns, review, rule, tracing
 
 app_name = "pharmacy"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("rx/<int:rx>/review/call/", review.call, name="call"),
     path("rx/<int:rx>/returned/", review.returned, name="returned"),
     path("dispense/", dispense.baskets, name="dispense"),
+    path("batches/", batches.wards, name="batches"),
+    path("batches/<int:ward>/", batches.batch, name="batch"),
+    path("batches/<int:ward>/preparation/", batches.preparing, name="batch_preparing"),
+    path("batches/<int:ward>/scan/", batches.scan, name="batch_scan"),
+    path("batches/<int:ward>/hand-over/", batches.handing, name="batch_handing"),
     path("debts/", debts.worklist, name="debts"),
     path("check/", dispense.to_check, name="check"),
     path("dispense/scan/", dispense.find, name="find"),

@@ -2,6 +2,7 @@
 
 from luodi.pharmacy.queries.back import Back, ReturnCard, came_back, judged, left_in, one_return, to_judge
 from luodi.pharmacy.queries.baskets import Bench, Row, bench, dispensing, is_uncollected, plan, strays
+from luodi.pharmacy.queries.batches import Batch, InBatch, Ward, batch, numbered, ward_name, wards
 from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
 from luodi.pharmacy.queries.codes import Coded, Day, of_day, of_packages
 from luodi.pharmacy.queries.debts import Debt, Ended, Part, PartLine, debts, ended, may_part, owed, part_lines, parts
@@ -20,6 +21,7 @@ from luodi.pharmacy.queries.waiting import (
 
 __all__ = [
     "Back",
+    "Batch",
     "Bench",
     "CallCard",
     "Carried",
@@ -28,6 +30,7 @@ __all__ = [
     "Debt",
     "Ended",
     "Handed",
+    "InBatch",
     "PackageCard",
     "Part",
     "PartLine",
@@ -36,6 +39,8 @@ __all__ = [
     "ReviewCard",
     "Row",
     "Traced",
+    "Ward",
+    "batch",
     "bench",
     "calls",
     "came_back",
@@ -55,6 +60,7 @@ __all__ = [
     "knowledge",
     "left_in",
     "may_part",
+    "numbered",
     "of_day",
     "of_packages",
     "of_tasks",
@@ -76,4 +82,6 @@ __all__ = [
     "to_judge",
     "traced",
     "waiting_for_doctor",
+    "ward_name",
+    "wards",
 ]
