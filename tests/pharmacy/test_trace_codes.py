@@ -70,9 +70,15 @@ def test_blanks_of_a_scanner_do_not_matter(stocked: Store) -> None:
 
 
 def test_the_product_decides_where_it_is_known(stocked: Store) -> None:
-    first = checked(stocked, THREE_DAYS)
-    note(stocked, first, ONE)
-    hand(stocked, first)
+    for code in (ONE, "81000010000000000009"):
+        one = checked(stocked, DAILY)
+        assert note(stocked, one, "81000010000000000008") == queries.packages(one)[0].pk, (
+            "a single slip teaches nothing"
+        )
+        actions.unprepare(stocked.dispenser, one, "wrong_item", rev=stocked.rev(one))
+        first = checked(stocked, THREE_DAYS)
+        note(stocked, first, code)
+        hand(stocked, first)
     both = checked(stocked, DAILY, THREE_DAYS)
     loratadine, ambroxol = queries.packages(both)
     assert note(stocked, both, TWO, package=loratadine.pk) == ambroxol.pk, "the box says what it is"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import IntegrityError
+from django.db.models import Count
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +17,14 @@ from luodi.trust.actor import Actor
 from luodi.trust.clock import HOSPITAL_ZONE, now
 from luodi.trust.write import write
 
+TAUGHT = 2  # packages that went out with a product before it is known what it is
+
 
 @act("dispense.trace", may="dispense.hand")
 def trace(by: Actor, prescription: int, code: str, *, package: int = 0, idempotency: str = "") -> int:
     """Note a code on a package of the live preparation. Returns the package.
 
-    package: whose pack it stands on; where its product is known from earlier hand-overs, that decides.
+    package: whose pack it stands on; where its product is known from several earlier hand-overs, that decides.
     Raises BadTrace: no code, out elsewhere (says on which prescription), of another product, already handed over.
     """
     card = prescriptions.header(prescription)
@@ -35,7 +38,9 @@ def trace(by: Actor, prescription: int, code: str, *, package: int = 0, idempote
     _require_free(text, row)
     try:
         with write():
-            made = TraceCode.objects.create(code=text, package=row, staff_id=by.staff, at=now(), idempotency=token)
+            made = TraceCode.objects.create(
+                code=text, product=coding.product(text), package=row, staff_id=by.staff, at=now(), idempotency=token
+            )
     except IntegrityError as taken:
         raise _out(text) from taken
     evidence(trace=made.pk, package=row.pk)
@@ -52,10 +57,7 @@ def _open(prescription: int) -> Dispense:
 def _package(dispense: Dispense, code: str, chosen: int) -> Package:
     """The package whose product this code names, by what was handed over before, else the chosen one."""
     packages = list(dispense.packages.order_by("seq"))
-    known = set(
-        TraceCode.objects.filter(code__startswith=coding.product(code), package__dispense__handed__isnull=False)
-        .values_list("package__medicine", flat=True)
-    )  # fmt: skip
+    known = _known(coding.product(code))
     row = next((each for each in packages if each.pk == chosen), None)
     if known and (row is None or row.medicine not in known):
         row = next((each for each in packages if each.medicine in known), None)
@@ -66,6 +68,13 @@ def _package(dispense: Dispense, code: str, chosen: int) -> Package:
     if row is None:
         raise refusals.BadTrace(message=_("请选择这个追溯码是哪一种药的。"))
     return row
+
+
+def _known(product: str) -> set[str]:
+    """Medicines that this product was handed over as before; a single package, which may be a slip, teaches nothing."""
+    earlier = TraceCode.objects.filter(product=product, package__dispense__handed__isnull=False)
+    counted = earlier.order_by().values("package__medicine").annotate(n=Count("package", distinct=True))
+    return {medicine for medicine, n in counted.values_list("package__medicine", "n") if n >= TAUGHT}
 
 
 def _require_free(code: str, row: Package) -> None:

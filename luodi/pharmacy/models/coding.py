@@ -12,6 +12,7 @@ class TraceCode(Evidenced):
     """A code scanned on a sealed pack of a package. `out` until a `TraceEnd` frees it."""
 
     code = models.CharField(max_length=32)
+    product = models.CharField(max_length=16)  # the part of it that names the product
     package = models.ForeignKey(Package, models.PROTECT, related_name="codes")
     staff = models.ForeignKey("trust.Staff", models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -20,7 +21,10 @@ class TraceCode(Evidenced):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], condition=Q(out=True), name="trace_code_out_once")]
-        indexes = [models.Index(fields=["at"], name="trace_code_when")]
+        indexes = [
+            models.Index(fields=["at"], name="trace_code_when"),
+            models.Index(fields=["product"], name="trace_code_product"),
+        ]
 
 
 class TraceEnd(Evidenced):
