@@ -1,13 +1,11 @@
 """欠药: what of a prescription is still to be given, what may be held back, and until when it may be fetched. Pure."""
 
-import csv
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
-from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +13,7 @@ from luodi.controlled import duties
 from luodi.pharmacy.refusals import BadPart
 from luodi.stock.picking import Need
 from luodi.trust.clock import HOSPITAL_ZONE
+from luodi.trust.tables import in_force
 
 _FILE = Path(__file__).parent / "data" / "debts.csv"
 NOTHING = Decimal(0)
@@ -27,39 +26,11 @@ ENDS = {
 }
 
 
-class Term(NamedTuple):
-    """`days` in which the rest may be fetched, from `effective_from` on, up to and without `effective_to`."""
-
-    visit_class: str
-    days: int
-    effective_from: date
-    effective_to: date | None
-
-
-@cache
-def terms() -> tuple[Term, ...]:
-    """Every row of `data/debts.csv` (source: `data/SOURCE.md`)."""
-    with _FILE.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Term(
-                row["visit_class"],
-                int(row["days"]),
-                date.fromisoformat(row["effective_from"]),
-                date.fromisoformat(row["effective_to"]) if row["effective_to"] else None,
-            )
-            for row in csv.DictReader(lines)
-        )
-
-
 def until(visit_class: str, at: datetime) -> datetime | None:
     """The first moment in which the rest may no longer be fetched; None where this class is not handed out in parts."""
     on = at.astimezone(HOSPITAL_ZONE).date()
-    for row in terms():
-        if row.visit_class != visit_class or on < row.effective_from:
-            continue
-        if row.effective_to is None or on < row.effective_to:
-            return datetime.combine(on + timedelta(days=row.days), datetime.min.time(), HOSPITAL_ZONE)
-    return None
+    days = next((int(row["days"]) for row in in_force(_FILE, on) if row["visit_class"] == visit_class), None)
+    return None if days is None else datetime.combine(on + timedelta(days=days), datetime.min.time(), HOSPITAL_ZONE)
 
 
 def rest(lines: Sequence[Any], given: Mapping[int, Decimal]) -> dict[int, Decimal]:

@@ -230,7 +230,7 @@ def test_the_doctor_may_stop_the_rest(store: Store, owed: int) -> None:
 
 
 def test_a_class_without_a_term_is_not_parted(store: Store, short: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(owing, "terms", lambda: ())
+    monkeypatch.setattr(owing, "in_force", lambda *_given: [])
     with pytest.raises(refusals.BadPart, match="整张"):
         prepare(store, short, M0565="5", M0572="3")
 

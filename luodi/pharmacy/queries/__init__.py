@@ -6,7 +6,7 @@ from luodi.pharmacy.queries.batches import Batch, InBatch, Ward, batch, numbered
 from luodi.pharmacy.queries.carried import Carried, Handed, carried, handed, packs
 from luodi.pharmacy.queries.codes import Coded, Day, of_day, of_packages
 from luodi.pharmacy.queries.debts import Debt, Ended, Part, PartLine, debts, ended, may_part, owed, part_lines, parts
-from luodi.pharmacy.queries.packed import PackageCard, is_returned, is_torn, of_tasks, package, packages
+from luodi.pharmacy.queries.packed import PackageCard, is_returned, is_torn, of_tasks, package, packages, read_as
 from luodi.pharmacy.queries.passing import knowledge, passable, rule, rules
 from luodi.pharmacy.queries.tracing import Traced, traced
 from luodi.pharmacy.queries.verdicts import CallCard, ReviewCard, calls, changes, returned, reviews
@@ -74,6 +74,7 @@ __all__ = [
     "passable",
     "plan",
     "queue",
+    "read_as",
     "returned",
     "reviews",
     "rule",

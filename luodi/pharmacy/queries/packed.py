@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from luodi.orders import queries as prescriptions
-from luodi.pharmacy import barcode
+from luodi.pharmacy import barcode, bench
 from luodi.pharmacy.models import Decision, Package, Picked, Return
 from luodi.stock.queries import blocked_by
 from luodi.trust.question import NUMBER, NUMBERS, TEXT, Question
@@ -100,6 +100,11 @@ def package(code: str) -> PackageCard | None:
     if row is None:
         return None
     return cards(prescriptions.prescription(row.dispense.prescription_id, version=row.dispense.version), [row])[0]
+
+
+def read_as(code: str) -> Any:
+    """In words, what a scanned code is that is no package now: the label of an undone preparation, or no package."""
+    return bench.torn_label() if is_torn(code) else bench.unknown_scan(code)
 
 
 def is_torn(code: str) -> bool:

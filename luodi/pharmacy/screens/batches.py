@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from luodi.pharmacy import actions, barcode, bench, queries
+from luodi.pharmacy import actions, barcode, queries
 from luodi.pharmacy import refusals as no
 from luodi.pharmacy.forms import BatchForm, ScanForm, WindowForm
 from luodi.pharmacy.screens import notes
@@ -85,8 +85,7 @@ def scan(request: Any, ward: int) -> HttpResponse:
     package = queries.package(code)
     waiting = {row.pk: row for row in queries.batch(request.actor.unit, ward, None).check}
     if package is None or package.prescription not in waiting:
-        words = bench.torn_label() if queries.is_torn(code) else bench.unknown_scan(code)
-        form.add_error("code", str(words if package is None else no.NotInBatch()))
+        form.add_error("code", str(queries.read_as(code) if package is None else no.NotInBatch()))
         return _page(request, ward, scan=form, scanned=scanned, status=422)
     scanned = list(dict.fromkeys([*scanned, code]))
     own = {each.barcode for each in queries.packages(package.prescription)}

@@ -80,7 +80,7 @@ def find(request: Any) -> HttpResponse:
         package = queries.package(code)
         if package is not None:
             return _to(package.prescription)
-        form.add_error("code", str(bench.torn_label() if queries.is_torn(code) else bench.unknown_scan(code)))
+        form.add_error("code", str(queries.read_as(code)))
     return _baskets(request, form, status=422)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from luodi.pharmacy import actions, bench, queries
+from luodi.pharmacy import actions, queries
 from luodi.pharmacy import refusals as no
 from luodi.pharmacy.forms import JudgeForm, ScanForm, TakeBackForm
 from luodi.pharmacy.screens import notes
@@ -41,7 +41,7 @@ def find(request: Any) -> HttpResponse:
         package = queries.package(code)
         if package is not None:
             return HttpResponseRedirect(reverse("pharmacy:take_back", args=[package.pk]), status=303)
-        form.add_error("code", str(bench.torn_label() if queries.is_torn(code) else bench.unknown_scan(code)))
+        form.add_error("code", str(queries.read_as(code)))
     return _worklist(request, form, status=422)
 
 
